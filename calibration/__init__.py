@@ -1,0 +1,1 @@
+"""Metres on the floor from pixels in the picture, with the error known."""

@@ -1,0 +1,1 @@
+"""Opening, reading and reconnecting cameras; the ring of packets; cutting clips."""

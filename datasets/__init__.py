@@ -1,0 +1,1 @@
+"""Truth: synthetic scenes whose every joint is known, and the measuring of hallwatch against it."""

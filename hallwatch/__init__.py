@@ -1,0 +1,1 @@
+"""The composition root: command line, settings, site file, and the worker that runs cameras."""

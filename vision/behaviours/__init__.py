@@ -1,0 +1,1 @@
+"""The conduct that can be seen, one file each: pure functions from observations to evidence."""
