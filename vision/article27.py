@@ -1,7 +1,8 @@
 """The catalogue of conduct that Article 27 and its neighbours ban, and when each is flagged.
 
-Source: 《柳州市城中区区本级、街道、社区三级政务服务中心现场运行和管理规范》 (城中政管办〔2022〕1号, in force since
-2022-02-18). The clause goes with every event. Limits are defaults; a hall or window may set its own.
+Source: 《柳州市城中区区本级、街道、社区三级政务服务中心现场运行和管理规范》 (城中政管办〔2022〕1号,
+in force since 2022-02-18). The clause goes with every event. Limits are defaults; a hall or window may set
+its own.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,1 @@
+"""Alembic's environment: how the database's shape changes."""
