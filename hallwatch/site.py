@@ -1,0 +1,248 @@
+"""The site file: read, checked as a whole, every problem named with its line and a way out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from hallwatch.site_models import Camera, Hall, LimitChanges, Site, Window, WindowZones
+from hallwatch.yaml_lines import LinedYaml, Location, YamlError, read_lined_yaml
+from vision.article27 import CATALOGUE, Limits
+
+EXAMPLE = Path(__file__).with_name("example-site.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a site file: its line (from 1), its place, what is wrong, what may be meant."""
+
+    line: int
+    where: str
+    message: str
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        hint = f"; did you mean `{self.suggestion}`?" if self.suggestion else ""
+        return f"{place}{self.message}{hint}"
+
+
+class SiteError(Exception):
+    """A site file that cannot be used; the text has one line a problem, `file:line: what`."""
+
+    def __init__(self, path: Path, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(f"{path}:{problem.line}: {problem}" for problem in problems))
+        self.path = path
+        self.problems = problems
+
+
+def load_site(path: Path) -> Site:
+    """Read and check a site file.
+
+    Relative paths of recorded files count from the site file's folder. Raises `SiteError` with all problems.
+    """
+    try:
+        lined = read_lined_yaml(path)
+    except YamlError as error:
+        raise SiteError(path, (Problem(error.line, "", str(error)),)) from None
+    except OSError as error:
+        message = f"the site file cannot be read ({error.strerror}); `hallwatch site example` prints one"
+        raise SiteError(path, (Problem(1, "", message),)) from None
+    site, problems = _checked(lined)
+    if site is None or problems:
+        raise SiteError(path, tuple(sorted(problems, key=lambda problem: problem.line)))
+    return _resolved(site, path.parent)
+
+
+def whole_frame_site(source: str) -> Site:
+    """A site for one source: one window whose staff zone is the whole picture, without a measured floor."""
+    whole = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    return Site(
+        hall=Hall(id="demo", name="演示大厅", name_en="Demo hall", time_zone="Asia/Shanghai"),
+        windows=(Window(id="1", name="1号窗口", name_en="Window 1"),),
+        cameras=(Camera(id="1", name="1号摄像机", source=source, zones={"1": WindowZones(staff=whole)}),),
+        limits={"queue_line": LimitChanges(enabled=False)},
+    )
+
+
+def limits_for(site: Site, window: str, code: str) -> Limits | None:
+    """The limits of a behaviour at a window, the window's own before the hall's before the catalogue's.
+
+    None when it is switched off. A longer hold without a window of its own keeps the catalogue's slack.
+    """
+    own = next(entry.limits for entry in site.windows if entry.id == window)
+    changes: dict[str, Any] = {}
+    for table in (site.limits, own):
+        if code in table:
+            changes |= table[code].model_dump(exclude_none=True)
+    if not changes.pop("enabled", True):
+        return None
+    default = CATALOGUE[code].limits
+    hold_s = changes.get("hold_s", default.hold_s)
+    slack_s = default.window_s - default.hold_s
+    window_s = max(changes.get("window_s", hold_s + slack_s), hold_s)
+    return Limits(
+        hold_s=hold_s,
+        window_s=window_s,
+        gap_s=changes.get("gap_s", default.gap_s),
+        cooldown_s=changes.get("cooldown_s", default.cooldown_s),
+        score=changes.get("score", default.score),
+        blind_s=default.blind_s,
+    )
+
+
+def _checked(lined: LinedYaml) -> tuple[Site | None, list[Problem]]:
+    if not isinstance(lined.value, dict):
+        message = "the site file has no sections; `hallwatch site example` prints one to start from"
+        return None, [Problem(1, "", message)]
+    problems = [_duplicate(location, line) for location, line in lined.duplicates]
+    problems += _cross_problems(lined)
+    try:
+        return Site.model_validate(lined.value), problems
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        return None, problems + _without_echoes([_problem(detail, lined) for detail in details], details)
+
+
+def _duplicate(location: Location, line: int) -> Problem:
+    return Problem(line, _written(location), f"the key `{location[-1]}` stands here a second time")
+
+
+def _written(location: Iterable[str | int]) -> str:
+    """A location as people write it: `cameras[0].zones.1.staff`."""
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _closest(given: str, known: Iterable[str]) -> str | None:
+    matches = get_close_matches(given, tuple(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+_SENTENCES = {
+    "missing": "`{name}` is missing",
+    "extra_forbidden": "there is no key `{name}` here",
+    "finite_number": "must be a finite number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "int_parsing": "must be a whole number",
+    "bool_parsing": "must be true or false",
+    "model_type": "must be a section of `key: value` lines",
+    "mapping_type": "must be a section of `key: value` lines",
+    "tuple_type": "must be a list",
+    "string_type": "must be text",
+    "timezone_aware": "needs its offset from UTC, as in 2026-03-02T09:00:00+08:00",
+}
+
+
+def _problem(detail: ErrorDetails, lined: LinedYaml) -> Problem:
+    location = tuple(part for part in detail["loc"] if part != "[key]")
+    kind, context = detail["type"], detail.get("ctx") or {}
+    name = str(location[-1]) if location else ""
+    suggestion = None
+    if kind == "extra_forbidden":
+        suggestion = _closest(name, _known_keys(location[:-1]))
+    elif context.get("given"):
+        suggestion = _closest(context["given"], context["known"])
+    message = _SENTENCES[kind].format(name=name) if kind in _SENTENCES else detail["msg"]
+    if kind == "string_pattern_mismatch":
+        message = _PATTERNS.get(name, "must be letters, digits, `-` or `_`")
+    where = location[:-1] if kind in ("missing", "extra_forbidden") else location
+    return Problem(lined.line_of(location), _written(where), message, suggestion)
+
+
+_PATTERNS = {
+    "region_code": "must be the 6 digits of GB/T 2260, such as 450202",
+    "unit_code": "must be the 18 characters of GB 32100",
+}
+
+
+def _without_echoes(problems: list[Problem], details: list[ErrorDetails]) -> list[Problem]:
+    """Drop `staff is missing` where a misspelt `staf` already suggests it."""
+    meant = {(p.where, p.suggestion) for p in problems if p.suggestion}
+    return [
+        problem
+        for problem, detail in zip(problems, details, strict=True)
+        if detail["type"] != "missing" or (problem.where, str(detail["loc"][-1])) not in meant
+    ]
+
+
+def _known_keys(location: Location) -> tuple[str, ...]:
+    """The keys that the model at a location has."""
+    kind: Any = Site
+    for part in location:
+        kind = _stepped(kind, part)
+    return tuple(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else ()
+
+
+def _stepped(kind: Any, part: str | int) -> Any:
+    """The type one step down: a model's field, a tuple's element or a mapping's value."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        field = kind.model_fields.get(str(part))
+        return _plain(field.annotation) if field else None
+    arguments = get_args(kind)
+    if get_origin(kind) is tuple:
+        return _plain(arguments[0])
+    return _plain(arguments[1]) if len(arguments) == 2 else None
+
+
+def _plain(kind: Any) -> Any:
+    """A type without its `| None` and its annotations."""
+    while hasattr(kind, "__metadata__"):
+        kind = kind.__origin__
+    options = [option for option in get_args(kind) if option is not type(None)]
+    if type(None) in get_args(kind) and len(options) == 1:
+        return _plain(options[0])
+    return kind
+
+
+def _cross_problems(lined: LinedYaml) -> Iterator[Problem]:
+    """What only shows when sections are read together; works on values that may be wrong otherwise."""
+    root = lined.value if isinstance(lined.value, dict) else {}
+    yield from _named_twice(root, "windows", lined)
+    yield from _named_twice(root, "cameras", lined)
+    known = {str(entry.get("id")) for _, entry in _entries(root, "windows")}
+    for index, camera in _entries(root, "cameras"):
+        zones = camera.get("zones")
+        for window in zones if isinstance(zones, dict) else ():
+            if window not in known:
+                location = ("cameras", index, "zones", window)
+                message = f"there is no window `{window}`"
+                yield Problem(lined.line_of(location), _written(location), message, _closest(window, known))
+
+
+def _named_twice(root: Mapping[str, object], section: str, lined: LinedYaml) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, entry in _entries(root, section):
+        name, line = str(entry.get("id")), lined.line_of((section, index, "id"))
+        if name in seen:
+            location = _written((section, index, "id"))
+            yield Problem(line, location, f"`{name}` is already the id of line {seen[name]}")
+        seen.setdefault(name, line)
+
+
+def _entries(root: Mapping[str, object], section: str) -> Iterator[tuple[int, Mapping[str, object]]]:
+    entries = root.get(section)
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, dict) and entry.get("id") is not None:
+            yield index, entry
+
+
+def _resolved(site: Site, folder: Path) -> Site:
+    cameras = tuple(
+        camera.model_copy(update={"source": _resolved_source(camera.source, folder)})
+        for camera in site.cameras
+    )
+    return site.model_copy(update={"cameras": cameras})
+
+
+def _resolved_source(source: str, folder: Path) -> str:
+    if "://" in source or source.isdecimal() or source.startswith("/dev/"):
+        return source
+    return str((folder / source).resolve())
