@@ -1,0 +1,82 @@
+"""Which window and which side of the counter somebody belongs to.
+
+Zones are polygons in shares of the picture's width and height (0..1), so that a sub-stream and a main stream
+share them. Feet decide where they are seen; a clerk's feet are behind the desk, so else the trunk decides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vision.body import Body
+from vision.values import Box, Person, Point, Side
+
+Polygon = tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowZones:
+    """The staff side and, where the camera sees it, the public side of one window."""
+
+    window: str
+    staff: Polygon
+    public: Polygon = ()
+
+
+WHOLE_PICTURE: Polygon = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+
+
+def contains(polygon: Polygon, point: Point) -> bool:
+    """Whether the point lies in the polygon (even-odd rule); a point on the edge may count either way."""
+    x, y = point
+    inside = False
+    for (x1, y1), (x2, y2) in zip(polygon, polygon[1:] + polygon[:1], strict=True):
+        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+            inside = not inside
+    return inside
+
+
+def covering_box(zones: Sequence[WindowZones], size: tuple[int, int], room: float = 0.1) -> Box:
+    """The part of a picture of `size` that the zones cover, with `room` (share of the picture) about it.
+
+    People reach out of the polygon that their seat is in, hence the room.
+    """
+    points = np.array([point for zone in zones for point in (*zone.staff, *zone.public)])
+    low = np.clip(points.min(axis=0) - room, 0.0, 1.0)
+    high = np.clip(points.max(axis=0) + room, 0.0, 1.0)
+    width, height = size
+    return float(low[0] * width), float(low[1] * height), float(high[0] * width), float(high[1] * height)
+
+
+def place(
+    person: Person, zones: Sequence[WindowZones], size: tuple[int, int]
+) -> tuple[str | None, Side | None]:
+    """The window and side of a person, or (None, None) for a passer-by."""
+    stand, trunk = _anchors(person, size)
+    for zone in zones:
+        if stand is not None and zone.public and contains(zone.public, stand):
+            return zone.window, Side.PUBLIC
+    for zone in zones:
+        if contains(zone.staff, trunk):
+            return zone.window, Side.STAFF
+    for zone in zones:
+        if zone.public and contains(zone.public, trunk):
+            return zone.window, Side.PUBLIC
+    return None, None
+
+
+def _anchors(person: Person, size: tuple[int, int]) -> tuple[Point | None, Point]:
+    """Feet (None where they are not seen) and trunk, in shares of the picture."""
+    width, height = size
+    x1, y1, x2, y2 = person.box
+    trunk = ((x1 + x2) / 2 / width, (y1 + y2) / 2 / height)
+    if person.pose is None:
+        stand = (trunk[0], y2 / height) if y2 < height - 2 else None
+        return stand, trunk
+    body = Body(person.pose)
+    middle = body.trunk_middle()
+    if middle is not None:
+        trunk = (middle[0] / width, middle[1] / height)
+    feet = body.feet()
+    return (None if feet is None else (feet[0] / width, feet[1] / height)), trunk
