@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
+from models.detector_cards import UNKNOWN_LICENCE, imported_detectors, read_card
 from models.errors import ModelsError
 from models.package_index import Advance
 from models.pull import pull, pull_from
@@ -39,6 +40,7 @@ class _Bar:
         self._progress = progress
 
     def downloading(self, what: str, total_bytes: int) -> Advance:
+        self._progress.start()
         task = self._progress.add_task(what, total=total_bytes)
 
         def advance(here_bytes: int) -> None:
@@ -67,12 +69,15 @@ def pull_command(
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with _in_one_sentence():
         store = Store.default()
-        with Progress(*columns, console=console) as progress:
-            bar = _Bar(console, progress)
+        progress = Progress(*columns, console=console)
+        bar = _Bar(console, progress)
+        try:
             if origin is None:
                 pull(registry(), store, bar)
             else:
                 pull_from(registry(), store, bar, origin)
+        finally:
+            progress.stop()
         console.print(f"Networks are in {store.folder}", highlight=False)
 
 
@@ -85,14 +90,68 @@ def list_command() -> None:
 
 def _table(known: Registry, store: Store) -> Table:
     table = Table(title=str(store.folder))
-    for heading in ("name", "task", "licence", "MB", "here", "what for"):
-        table.add_column(heading, justify="right" if heading == "MB" else "left")
-    for name, entry in (known.networks | known.bundles).items():
-        path = store.folder / entry.file
-        here = path.is_file()
-        size = f"{path.stat().st_size / 1e6:.1f}" if here else ""
-        table.add_row(name, entry.task, entry.licence, size, "yes" if here else "no", entry.about)
+    for heading in ("name", "task", "licence"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("MB", justify="right", no_wrap=True)
+    table.add_column("here", no_wrap=True)
+    table.add_column("what for")
+    for name, network in known.networks.items():
+        here = (store.folder / network.file).is_file()
+        table.add_row(name, network.task, network.licence, _mb(network.size), _yes(here), network.about)
+    for name, bundle in known.bundles.items():
+        path = store.folder / bundle.file
+        size = _mb(path.stat().st_size) if path.is_file() else ""
+        table.add_row(name, bundle.task, bundle.licence, size, _yes(path.is_file()), bundle.about)
+    for name, path in imported_detectors(store).items():
+        card = read_card(path)
+        licence = card.licence if card else UNKNOWN_LICENCE
+        table.add_row(name, "detector", licence, _mb(path.stat().st_size), _yes(True), "imported")
     return table
+
+
+def _mb(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f}"
+
+
+def _yes(present: bool) -> str:
+    return "yes" if present else "no"
+
+
+@app.command("verify")
+def verify_command() -> None:
+    """校验每个模型并试运行。 Check every network's checksum and ask each once."""
+    # Imported here: the engines take half a second to load, and only this command and import run any.
+    from models.verify import verify
+
+    console, store, failed = Console(soft_wrap=True), Store.default(), False
+    with _in_one_sentence():
+        for finding in verify(registry(), store):
+            failed |= finding.trouble is not None
+            console.print(f"{finding.name}: {finding.trouble or 'right'}", markup=False, highlight=False)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE.onnx", help="检测模型。 The detector's file.")],
+    name: Annotated[str | None, typer.Option(help="名称,默认取文件名。 By default the file's name.")] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="类别名,每行一个;默认 COCO。 Class names, one a line; COCO's by default."),
+    ] = None,
+    licence: Annotated[
+        str, typer.Option(help="模型的许可。 The network's licence, shown in the list.")
+    ] = UNKNOWN_LICENCE,
+) -> None:
+    """导入自己的检测模型。 Take a copy of a detector of your own, after asking it once."""
+    from models.detectors import import_detector, read_labels
+
+    console = Console(soft_wrap=True)
+    with _in_one_sentence():
+        names = read_labels(labels) if labels else None
+        target = import_detector(Store.default(), file, name, names, licence)
+    console.print(f"{target.stem} is imported into {target.parent}", markup=False, highlight=False)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,8 @@ def pull_from(known: Registry, store: Store, progress: Progress, origin: Path) -
     Raises:
         PullFailed: `origin` lacks something, holds something else under its name, or cannot be read.
     """
+    if not origin.exists():
+        raise PullFailed(f"There is no folder {origin}: check its name.")
     missing = _missing(known, store, progress)
     left = [network for network in missing if not _copied(network, store, progress, origin)]
     for name in dict.fromkeys(network.source.package for network in left):
