@@ -24,7 +24,7 @@ Image = NDArray[np.uint8]
 CROP_SIDE = 512
 """Pixels of the upright crop that the runner is given: twice what its landmark network takes."""
 
-BEYOND_LANDMARKS = 1.15
+BEYOND_LANDMARKS = 1.12
 """The body's circle reaches beyond the landmarks: its median ratio to them on photographs of people."""
 
 COCO_ROWS = np.array(COCO_FROM_BLAZEPOSE)

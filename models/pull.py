@@ -42,9 +42,9 @@ def pull(known: Registry, store: Store, progress: Progress, fetch: Downloads = d
     missing = _missing(known, store, progress)
     if missing:
         with staging(store) as folder:
-            for name in dict.fromkeys(network.source.package for network in missing):
+            for name, wanted in _by_package(missing).items():
                 wheel = _wheel(known.packages[name], folder, progress, fetch)
-                _unpack(wheel, [n for n in missing if n.source.package == name], store, progress)
+                _unpack(wheel, wanted, store, progress)
     _pack(known, store, progress)
 
 
@@ -57,11 +57,12 @@ def pull_from(known: Registry, store: Store, progress: Progress, origin: Path) -
     if not origin.exists():
         raise PullFailed(f"There is no folder {origin}: check its name.")
     missing = _missing(known, store, progress)
-    left = [network for network in missing if not _copied(network, store, progress, origin)]
-    for name in dict.fromkeys(network.source.package for network in left):
-        package = known.packages[name]
-        wheel = _wheel_in(origin, package, [n for n in left if n.source.package == name])
-        _unpack(wheel, [n for n in left if n.source.package == name], store, progress)
+    if missing:
+        with staging(store):
+            left = [network for network in missing if not _copied(network, store, progress, origin)]
+            for name, wanted in _by_package(left).items():
+                wheel = _wheel_in(origin, known.packages[name], wanted)
+                _unpack(wheel, wanted, store, progress)
     _pack(known, store, progress)
 
 
@@ -73,6 +74,13 @@ def _missing(known: Registry, store: Store, progress: Progress) -> list[Network]
         else:
             missing.append(network)
     return missing
+
+
+def _by_package(networks: Iterable[Network]) -> dict[str, list[Network]]:
+    groups: dict[str, list[Network]] = {}
+    for network in networks:
+        groups.setdefault(network.source.package, []).append(network)
+    return groups
 
 
 def _wheel(package: Package, folder: Path, progress: Progress, fetch: Downloads) -> Path:

@@ -119,6 +119,8 @@ def staging(store: Store) -> Iterator[Path]:
             raise PullFailed(
                 f"Networks are already being fetched into {store.folder}: wait until that is done."
             ) from None
+        for part in store.folder.glob(".*.part"):
+            part.unlink(missing_ok=True)
         yield folder
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,0 +1,63 @@
+"""Small ONNX networks that answer what a test wants, whatever they are shown."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+SIDE = 64
+ROWS = (SIDE // 8) ** 2 + (SIDE // 16) ** 2 + (SIDE // 32) ** 2
+
+Shape = tuple[int | str, ...]
+Floats = NDArray[np.float32]
+
+
+def rows(classes: int = 80) -> Floats:
+    """The output of a network that sees nothing: (ROWS, 5 + classes)."""
+    return np.zeros((ROWS, 5 + classes), dtype=np.float32)
+
+
+def network(
+    path: Path,
+    answer: Floats,
+    input_shape: Shape = (1, 3, SIDE, SIDE),
+    output_shape: Shape | None = None,
+    input_type: int = TensorProto.FLOAT,
+) -> Path:
+    """Write a network whose one output is `answer`, with a batch axis before it."""
+    batch = answer[None].astype(np.float32)
+    graph = helper.make_graph(
+        [
+            helper.make_node("Cast", ["images"], ["numbers"], to=TensorProto.FLOAT),
+            helper.make_node("ReduceMax", ["numbers"], ["brightest"], keepdims=0),
+            helper.make_node("Mul", ["brightest", "zero"], ["nothing"]),
+            helper.make_node("Add", ["answer", "nothing"], ["output"]),
+        ],
+        "tiny",
+        [helper.make_tensor_value_info("images", input_type, input_shape)],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, output_shape or batch.shape)],
+        [
+            numpy_helper.from_array(batch, "answer"),
+            numpy_helper.from_array(np.zeros((), np.float32), "zero"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 10
+    onnx.save(model, path)
+    return path
+
+
+def row_of(
+    box: tuple[float, float, float, float], stride: int, classes: int, label: int
+) -> tuple[int, Floats]:
+    """Which row of the output a box (x1, y1, x2, y2 px of the square) stands in, and what stands there."""
+    centre = np.array([box[0] + box[2], box[1] + box[3]]) / 2 / stride
+    size = np.array([box[2] - box[0], box[3] - box[1]]) / stride
+    cell = np.floor(centre).astype(int)
+    before = sum((SIDE // finer) ** 2 for finer in (8, 16) if finer < stride)
+    row = np.zeros(5 + classes, dtype=np.float32)
+    row[:2], row[2:4] = centre - cell, np.log(size)
+    row[4], row[5 + label] = 0.9, 1.0
+    return int(before + cell[1] * (SIDE // stride) + cell[0]), row
