@@ -5,6 +5,7 @@ and size (Kalman 1960; the state of SORT, Bewley et al. 2016), matched by inters
 Hungarian method. Times are seconds of media time, so a lower frame rate changes nothing but the steps.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,15 @@ POSITION_SD = 0.05
 
 ACCELERATION_SD = 2.0
 """How hard people change their pace, in box heights per second squared."""
+
+RESIZE_SD = 0.3
+"""How much a box grows or shrinks in a second, in box heights: bending down, sitting up."""
+
+VELOCITY_SD = 0.5
+"""How fast somebody may be when first seen, in box heights per second: an ordinary walk."""
+
+VELOCITY_LASTS_S = 0.7
+"""People who are lost from sight have mostly stopped or turned: a velocity fades with this time constant."""
 
 MIN_IOU = 0.2
 """Below this overlap a measured box is not the continuation of a track."""
@@ -63,7 +73,7 @@ def begin(track_id: int, measured: Measured, at_s: float) -> Track:
     """A new track, standing still until shown otherwise."""
     mean = np.concatenate([_as_state(measured.box), np.zeros(4)])
     height = max(mean[3], 1.0)
-    covariance = np.diag([(POSITION_SD * height) ** 2] * 4 + [height**2] * 4)
+    covariance = np.diag([(POSITION_SD * height) ** 2] * 4 + [(VELOCITY_SD * height) ** 2] * 2 + [0.0] * 2)
     return Track(track_id, mean, covariance, measured.score, at_s, at_s, at_s)
 
 
@@ -72,16 +82,25 @@ def predict(track: Track, at_s: float) -> Track:
     dt = at_s - track.updated_s
     if dt <= 0:
         return track
+    fade = math.exp(-dt / VELOCITY_LASTS_S)
     step = np.eye(8)
-    step[:4, 4:] = np.eye(4) * dt
-    variance = (ACCELERATION_SD * max(float(track.mean[3]), 1.0)) ** 2
+    step[:2, 4:6] = np.eye(2) * VELOCITY_LASTS_S * (1 - fade)
+    step[4:, 4:] = np.diag([fade, fade, 0.0, 0.0])
+    height = max(float(track.mean[3]), 1.0)
+    covariance = step @ track.covariance @ step.T + _noise(height, min(dt, 1.0))
+    return replace(track, mean=step @ track.mean, covariance=covariance, updated_s=at_s)
+
+
+def _noise(height: float, dt: float) -> NDArray[np.float64]:
+    """What may have happened to a box of that height (px) within `dt` seconds."""
+    moved = (ACCELERATION_SD * height) ** 2
+    resized = (RESIZE_SD * height) ** 2
     noise = np.zeros((8, 8))
-    noise[:4, :4] = np.eye(4) * variance * dt**4 / 4
-    noise[:4, 4:] = noise[4:, :4] = np.eye(4) * variance * dt**3 / 2
-    noise[4:, 4:] = np.eye(4) * variance * dt**2
-    mean = step @ track.mean
-    mean[2:4] = np.maximum(mean[2:4], 1.0)
-    return replace(track, mean=mean, covariance=step @ track.covariance @ step.T + noise, updated_s=at_s)
+    noise[:2, :2] = np.eye(2) * moved * dt**4 / 4
+    noise[:2, 4:6] = noise[4:6, :2] = np.eye(2) * moved * dt**3 / 2
+    noise[4:6, 4:6] = np.eye(2) * moved * dt**2
+    noise[2:4, 2:4] = np.eye(2) * resized * dt
+    return noise
 
 
 def correct(track: Track, measured: Measured, at_s: float) -> Track:

@@ -1,17 +1,14 @@
 """One window's share of an observation, and what is remembered of it: all that a behaviour may look at."""
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from calibration.line import CounterStrip
-from vision.body import Body
-from vision.values import Observation, Person, Point, Side, Thing, ViewQuality
+from vision.values import Observation, Person, Side, Thing, ViewQuality
+from vision.working_posture import Posture, WorkingPosture, posture_of
 
 RECENT_S = 60.0
-POSTURE_EVERY_S = 1.0
-POSTURE_KEPT_S = 600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,59 +39,31 @@ def view_of(observation: Observation, window: str, strip: CounterStrip | None = 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Posture:
-    """How somebody held the trunk at one moment; `hips` in pixels, `unit` one shoulder breadth in pixels."""
-
-    captured_at: datetime
-    track: int
-    roll_deg: float
-    pitch_deg: float | None
-    hips: Point
-    unit: float
-
-
-def posture_of(person: Person, captured_at: datetime) -> Posture | None:
-    """The trunk's posture; None when shoulders or hips are not seen."""
-    if person.pose is None:
-        return None
-    body = Body(person.pose)
-    if not body.seen("left_shoulder", "right_shoulder") or not (
-        body.seen("left_hip") or body.seen("right_hip")
-    ):
-        return None
-    return Posture(
-        captured_at, person.track, body.torso_roll_deg(), body.torso_pitch_deg(), body.hips, body.unit
-    )
-
-
 @dataclass(slots=True)
 class WindowHistory:
-    """A window's last minute of views and last ten minutes of postures, oldest first."""
+    """A window's last minute of views, oldest first, and the working posture of each clerk followed."""
 
     recent: deque[WindowView] = field(default_factory=deque)
-    postures: deque[Posture] = field(default_factory=deque)
+    working: dict[int, WorkingPosture] = field(default_factory=dict)
 
     def remember(self, view: WindowView) -> None:
-        """Take in a view; what is older than is kept falls out."""
+        """Take in a view; what is older than is kept falls out, and so do the postures of who left."""
         self.recent.append(view)
-        _forget(self.recent, view.captured_at, RECENT_S)
-        _forget(self.postures, view.captured_at, POSTURE_KEPT_S)
-        if self.postures and _elapsed_s(self.postures[-1].captured_at, view.captured_at) < POSTURE_EVERY_S:
-            return
-        postures = (posture_of(person, view.captured_at) for person in view.staff)
-        self.postures.extend(posture for posture in postures if posture is not None)
+        while (view.captured_at - self.recent[0].captured_at).total_seconds() > RECENT_S:
+            self.recent.popleft()
+        for person in view.staff:
+            posture = posture_of(person, view.captured_at)
+            if posture is not None:
+                self.working.setdefault(person.track, WorkingPosture()).take(posture)
+        lately = {person.track for past in self.recent for person in past.staff}
+        self.working = {track: usual for track, usual in self.working.items() if track in lately}
 
-    def last(self, seconds: float, until: datetime) -> Iterable[WindowView]:
+    def last(self, seconds: float, until: datetime) -> list[WindowView]:
         """The views of the last `seconds` before `until`, oldest first."""
         since = until - timedelta(seconds=seconds)
         return [view for view in self.recent if view.captured_at >= since]
 
-
-def _elapsed_s(since: datetime, until: datetime) -> float:
-    return (until - since).total_seconds()
-
-
-def _forget(kept: "deque[WindowView] | deque[Posture]", now: datetime, seconds: float) -> None:
-    while kept and _elapsed_s(kept[0].captured_at, now) > seconds:
-        kept.popleft()
+    def usual(self, track: int) -> Posture | None:
+        """How the clerk of that track usually sits or stands; None while too little was seen."""
+        working = self.working.get(track)
+        return working.usual if working else None

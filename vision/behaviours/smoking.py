@@ -1,0 +1,119 @@
+"""吸烟, clause 27(1)11: a cigarette in the hand or at the mouth, or repeated puffs.
+
+Counts: a cigarette seen at a hand or the mouth; or, where no network sees one, two puffs within half a
+minute: a hand goes to the mouth, stays 0.4 to 4 seconds, and leaves it. Must not: drinking (a cup seen at the
+hand), a hand resting at the chin (stays longer), one touch of the nose (a single visit).
+
+Needs the nose and a wrist. A hand at the mouth brings the fingers within 0.45 shoulder breadths of it, a hand
+back at the desk is beyond 0.8 (BlazePose on rendered clerks). A puff takes about two seconds and comes every
+five to sixty.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vision.behaviours.behaviour import Judged, of_staff
+from vision.body import Body
+from vision.boxes import centre
+from vision.values import Evidence, Person, ThingKind
+from vision.window_view import WindowHistory, WindowView
+
+CODE = "smoking"
+
+AT_MOUTH = 0.5
+AWAY_FROM_MOUTH = 0.75
+PUFF_MIN_S, PUFF_MAX_S = 0.3, 4.5
+PUFFS_WITHIN_S = 30.0
+PUFF_LASTS_S = 9.0
+"""For how long after a puff the clerk is taken to go on smoking."""
+
+CIGARETTE_REACH = 0.6
+CUP_REACH = 0.8
+PUFFS_SCORE = 0.7
+"""What two puffs without a cigarette seen are worth: enough to flag, less than seeing it."""
+
+
+def score(view: WindowView, history: WindowHistory) -> Evidence:
+    """Evidence that a clerk smokes."""
+    return of_staff(CODE, judge, view, history)
+
+
+def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | None:
+    """A cigarette seen now, or the puffs of the last half minute."""
+    if person.pose is None or not Body(person.pose).seen("nose"):
+        return None
+    cigarette = _cigarette(person, view)
+    visits = [puff for side in ("left", "right") for puff in _puffs(person.track, side, view, history)]
+    lately = bool(visits) and _seconds(max(p.ended_at for p in visits), view.captured_at) <= PUFF_LASTS_S
+    repeated = PUFFS_SCORE if len(visits) >= 2 and lately else 0.0
+    return Judged(max(cigarette, repeated), None, {"puffs": float(len(visits)), "cigarette_seen": cigarette})
+
+
+def _cigarette(person: Person, view: WindowView) -> float:
+    assert person.pose is not None
+    body = Body(person.pose)
+    places = [body.mouth(), body.hand("left"), body.hand("right")]
+    mine = (t for t in view.things if t.kind is ThingKind.CIGARETTE and t.track == person.track)
+    near = [t.score for t in mine if min(body.from_unit(centre(t.box), p) for p in places) <= CIGARETTE_REACH]
+    return max(near, default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Puff:
+    """One visit of a hand to the mouth, over."""
+
+    began_at: datetime
+    ended_at: datetime
+
+
+def _puffs(track: int, side: str, view: WindowView, history: WindowHistory) -> list[Puff]:
+    lately = history.last(PUFFS_WITHIN_S, view.captured_at)
+    return [puff for puff in visits_to_mouth(_reach(track, side, lately)) if _is_puff(puff)]
+
+
+def _is_puff(puff: Puff) -> bool:
+    return PUFF_MIN_S <= _seconds(puff.began_at, puff.ended_at) <= PUFF_MAX_S
+
+
+def _reach(track: int, side: str, views: Iterable[WindowView]) -> list[tuple[datetime, float]]:
+    """How far the hand is from the mouth over time, in shoulder breadths; moments with a cup are left out."""
+    reach = []
+    for view in views:
+        for person in view.staff:
+            if person.track != track or person.pose is None:
+                continue
+            body = Body(person.pose)
+            if body.seen("nose", f"{side}_wrist", f"{side}_elbow") and not _cup_at(body, side, person, view):
+                reach.append((view.captured_at, body.from_unit(body.hand(side), body.mouth())))
+    return reach
+
+
+def _cup_at(body: Body, side: str, person: Person, view: WindowView) -> bool:
+    hand = body.hand(side)
+    return any(
+        thing.kind in (ThingKind.CUP, ThingKind.BOTTLE)
+        and thing.track == person.track
+        and body.from_unit(centre(thing.box), hand) <= CUP_REACH
+        for thing in view.things
+    )
+
+
+def visits_to_mouth(reach: Sequence[tuple[datetime, float]]) -> list[Puff]:
+    """The finished visits: from coming within `AT_MOUTH` until going beyond `AWAY_FROM_MOUTH`.
+
+    A visit lasts from its first to its last moment at the mouth.
+    """
+    visits: list[Puff] = []
+    began = last = None
+    for at, distance in reach:
+        if distance <= AT_MOUTH:
+            began, last = began or at, at
+        elif distance >= AWAY_FROM_MOUTH and began is not None and last is not None:
+            visits.append(Puff(began, last))
+            began = last = None
+    return visits
+
+
+def _seconds(since: datetime, until: datetime) -> float:
+    return (until - since).total_seconds()

@@ -1,0 +1,261 @@
+"""From a frame to an observation: who is where, and how each holds the body.
+
+A detector looks for people about once a second (or the pose engine itself does, where there is none); in
+between each person is followed by the pose, whose joints say where to look next. Doubt (a lost pose, a post
+that has just become empty, a track that nobody confirms) brings the search forward. A person once seen is
+never dropped because nothing moves: a still clerk is a present clerk.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from models.blazepose import FoundBody, region_around
+from models.detections import Detection, PoseEstimate, Region
+from vision import zones as zoning
+from vision.boxes import box_of_joints, centre, coverage, iou
+from vision.held_things import HandSearch, things_of
+from vision.standing import Ground
+from vision.tracking import Measured, Tracker
+from vision.values import Box, Frame, Image, Observation, Person, Pose, Side, Thing, ViewQuality
+from vision.view_quality import ViewMonitor
+from vision.zones import WindowZones
+
+
+class BodyDetector(Protocol):
+    """Finds objects, people among them, in part of a picture."""
+
+    def detect(
+        self, image: Image, crop: Box | None = None, *, min_score: float = 0.3
+    ) -> tuple[Detection, ...]: ...
+
+
+class PoseEngine(Protocol):
+    """Finds bodies in part of a picture, and the joints of one body where it is told to look."""
+
+    def find(
+        self, image: Image, crop: Box | None = None, min_score: float = 0.5
+    ) -> tuple[FoundBody, ...]: ...
+
+    def estimate(self, image: Image, region: Region) -> PoseEstimate | None: ...
+
+
+SEARCH_EVERY_S = 1.0
+DOUBTFUL_SEARCH_EVERY_S = 0.4
+UNCONFIRMED_S = 5.0
+"""A track that neither detector nor body finder confirms for so long was a ghost."""
+
+SURE_SCORE = 0.45
+"""A detected person at or above this needs no witness; below, the pose must confirm."""
+
+FAINT_SCORE = 0.1
+"""Enough to confirm somebody who is followed already: a clerk seen from behind, below the picture's edge."""
+
+BEGIN_SCORE = 0.2
+SURE_BODY = 0.7
+"""Table legs reach 0.57 and desks 0.67 with the body finder, people slumped on a desk 0.8."""
+
+PRESENT = 0.5
+STILL_PRESENT = 0.3
+"""Whoever is followed already is lost only below this: arms folded before a dark jacket come down to it."""
+
+SURELY_PRESENT = 0.8
+SAME_PERSON_COVERAGE = 0.6
+"""A found box that lies so much within a tracked one (or the other way) is the same person seen partly."""
+
+SLID_BELOW = 0.35
+DOUBLE_IOU = 0.75
+PERSON = "person"
+
+
+@dataclass(slots=True)
+class Perception:
+    """Sees one camera. Not shared between cameras: it remembers who it follows."""
+
+    zones: Sequence[WindowZones]
+    pose: PoseEngine
+    detector: BodyDetector | None = None
+    ground: Ground | None = None
+    tracker: Tracker = field(default_factory=lambda: Tracker(coast_s=2.5))
+    monitor: ViewMonitor = field(default_factory=ViewMonitor)
+    hands: HandSearch = field(default_factory=HandSearch)
+    _regions: dict[int, Region] = field(default_factory=dict)
+    _poses: dict[int, PoseEstimate] = field(default_factory=dict)
+    _confirmed_s: dict[int, float] = field(default_factory=dict)
+    _searched_s: float | None = None
+    _began: datetime | None = None
+    _just_lost: bool = False
+    _things: tuple[Thing, ...] = ()
+
+    def observe(self, frame: Frame) -> Observation:
+        """What this frame shows. Frames come in order of `captured_at`."""
+        size = (frame.image.shape[1], frame.image.shape[0])
+        view = self.monitor.judge(frame.image, frame.captured_at)
+        if view is not ViewQuality.OK:
+            return Observation(frame.camera, frame.captured_at, size, view=view)
+        at_s = self._seconds(frame.captured_at)
+        self.tracker.advance(at_s)
+        self._follow(frame.image, at_s)
+        detections = self._search(frame.image, at_s, size) if self._search_due(at_s) else ()
+        self._forget(at_s, size)
+        persons = self._persons(size)
+        self._things = self._seen_things(frame, persons, detections, at_s)
+        return Observation(frame.camera, frame.captured_at, size, persons, self._things, view)
+
+    def _seconds(self, captured_at: datetime) -> float:
+        self._began = self._began or captured_at
+        return (captured_at - self._began).total_seconds()
+
+    def _follow(self, image: Image, at_s: float) -> None:
+        """Every tracked person's pose anew, from the region its last pose pointed to, else from the box."""
+        self._poses = {}
+        boxes = {track.id: track.box for track in self.tracker.tracks}
+        for track_id, region in list(self._regions.items()):
+            box = boxes[track_id]
+            estimate = self._estimate(image, region, box) or self._estimate(image, region_around(box), box)
+            if estimate is None:
+                del self._regions[track_id]
+                self._just_lost = True
+                continue
+            self._accept(track_id, estimate, at_s)
+
+    def _estimate(self, image: Image, region: Region, box: Box) -> PoseEstimate | None:
+        """The pose in the region, unless nobody is there or it slid over to somebody beside the track."""
+        estimate = self.pose.estimate(image, region)
+        if estimate is None or estimate.presence < STILL_PRESENT:
+            return None
+        joints_box = box_of_joints(estimate.keypoints)
+        slid = joints_box is not None and _sameness(joints_box, box) < SLID_BELOW
+        return None if slid else estimate
+
+    def _accept(self, track_id: int, estimate: PoseEstimate, at_s: float) -> None:
+        self._poses[track_id] = estimate
+        self._regions[track_id] = estimate.region
+        box = box_of_joints(estimate.keypoints)
+        if box is not None:
+            self.tracker.correct_one(track_id, Measured(box, estimate.presence), at_s)
+
+    def _search_due(self, at_s: float) -> bool:
+        if self._searched_s is None:
+            return True
+        interval = DOUBTFUL_SEARCH_EVERY_S if self._just_lost else SEARCH_EVERY_S
+        return at_s - self._searched_s >= interval - 1e-3
+
+    def _search(self, image: Image, at_s: float, size: tuple[int, int]) -> tuple[Detection, ...]:
+        """Look for people in the zones; begin new tracks, confirm those that are followed."""
+        self._searched_s = at_s
+        self._just_lost = False
+        crop = zoning.covering_box(self.zones, size)
+        detections = self.detector.detect(image, crop, min_score=FAINT_SCORE) if self.detector else ()
+        seen = [Measured(d.box, d.score) for d in detections if d.label == PERSON]
+        unsettled = [one for one in seen if not self._confirm(one.box, at_s)]
+        for one in unsettled:
+            self._begin(image, one, region_around(one.box), at_s)
+        if self._needs_body_finder(at_s):
+            for body in self.pose.find(image, crop):
+                self._take_body(image, body, at_s)
+        return detections
+
+    def _needs_body_finder(self, at_s: float) -> bool:
+        """Bodies are searched where no detector is, nobody is seen, or the detector left somebody out."""
+        unconfirmed = any(self._confirmed_s.get(track.id, at_s) < at_s for track in self.tracker.tracks)
+        return self.detector is None or not self.tracker.tracks or unconfirmed
+
+    def _confirm(self, box: Box, at_s: float) -> bool:
+        """Whether the box belongs to somebody followed; if so, that somebody is confirmed."""
+        best = max(self.tracker.tracks, key=lambda track: _sameness(track.box, box), default=None)
+        if best is None or _sameness(best.box, box) < SAME_PERSON_COVERAGE:
+            return False
+        if self._confirmed_s.get(best.id) == at_s and iou(best.box, box) < DOUBLE_IOU:
+            return False
+        self._confirmed_s[best.id] = at_s
+        if best.id not in self._regions:
+            self.tracker.correct_one(best.id, Measured(box, best.score), at_s)
+            self._regions[best.id] = region_around(box)
+        return True
+
+    def _begin(self, image: Image, one: Measured, region: Region, at_s: float) -> None:
+        """A new track, if the score is high enough or the pose is sure that somebody is there."""
+        if one.score < BEGIN_SCORE:
+            return
+        estimate = self.pose.estimate(image, region)
+        presence = estimate.presence if estimate else 0.0
+        if one.score < SURE_SCORE and presence < SURELY_PRESENT:
+            return
+        joints_box = box_of_joints(estimate.keypoints) if estimate and presence >= PRESENT else None
+        if joints_box is not None and self._confirm(joints_box, at_s):
+            return
+        (track_id,) = self.tracker.take([one], at_s)
+        self._confirmed_s[track_id] = at_s
+        if estimate is not None and presence >= PRESENT:
+            self._accept(track_id, estimate, at_s)
+
+    def _take_body(self, image: Image, body: FoundBody, at_s: float) -> None:
+        estimate = self.pose.estimate(image, body.region)
+        if estimate is None or estimate.presence < PRESENT:
+            return
+        box = box_of_joints(estimate.keypoints) or _square(body.region)
+        if not self._confirm(box, at_s) and body.score >= SURE_BODY:
+            self._begin(image, Measured(box, body.score), body.region, at_s)
+
+    def _forget(self, at_s: float, size: tuple[int, int]) -> None:
+        """Drop ghosts (unconfirmed tracks), doubles (the younger of two on one body), and who has left."""
+        ghosts = {
+            track.id
+            for track in self.tracker.tracks
+            if at_s - self._confirmed_s.get(track.id, at_s) > UNCONFIRMED_S or _gone(track.box, size)
+        }
+        self.tracker.drop(ghosts | self._doubles())
+        alive = {track.id for track in self.tracker.tracks}
+        for remembered in (self._regions, self._poses, self._confirmed_s):
+            for track_id in set(remembered) - alive:
+                del remembered[track_id]  # type: ignore[attr-defined]
+
+    def _doubles(self) -> set[int]:
+        tracks = sorted(self.tracker.tracks, key=lambda track: track.id)
+        return {
+            younger.id
+            for index, younger in enumerate(tracks)
+            for older in tracks[:index]
+            if iou(older.box, younger.box) >= DOUBLE_IOU
+        }
+
+    def _persons(self, size: tuple[int, int]) -> tuple[Person, ...]:
+        persons = []
+        for track in self.tracker.tracks:
+            estimate = self._poses.get(track.id)
+            pose = Pose(estimate.keypoints, estimate.world) if estimate else None
+            person = Person(track.id, track.box, track.score, pose)
+            window, side = zoning.place(person, self.zones, size)
+            floor = self.ground.stand_of(person) if self.ground else None
+            persons.append(Person(track.id, track.box, track.score, pose, window, side, floor))
+        return tuple(persons)
+
+    def _seen_things(
+        self, frame: Frame, persons: tuple[Person, ...], detections: tuple[Detection, ...], at_s: float
+    ) -> tuple[Thing, ...]:
+        if self.detector is None:
+            return ()
+        staff = [person for person in persons if person.zone is Side.STAFF]
+        closer = self.hands.search(frame.image, staff, self.detector, at_s)
+        if not detections and closer is None:
+            return tuple(thing for thing in self._things if self.hands.fresh(at_s))
+        return things_of((*detections, *(closer or ())), staff)
+
+
+def _sameness(one: Box, other: Box) -> float:
+    """How surely two boxes show one person, 0..1: detectors and joints draw differently large boxes."""
+    overlap = iou(one, other)
+    within = max(coverage(one, other), coverage(other, one))
+    return max(overlap, within if overlap > 0.25 else 0.0)
+
+
+def _gone(box: Box, size: tuple[int, int]) -> bool:
+    x, y = centre(box)
+    return not (0 <= x < size[0] and 0 <= y < size[1])
+
+
+def _square(region: Region) -> Box:
+    half = region.side / 2
+    return region.cx - half, region.cy - half, region.cx + half, region.cy + half
