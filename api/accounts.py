@@ -1,0 +1,79 @@
+"""Who may sign in: the first supervisor, and setting passwords."""
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from api.database import Database
+from api.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password, one_time_password
+from api.settings import ApiSettings
+from api.tables import AccountRow, SessionRow, SignInFailureRow
+
+FIRST_SUPERVISOR = "supervisor"
+
+
+class PasswordUnfitError(ValueError):
+    """The password is too short or too long."""
+
+
+def ensure_first_supervisor(settings: ApiSettings) -> str | None:
+    """Make the account `supervisor` where there is no account at all.
+
+    Brings the database up to date first. Returns the one-time password, to be shown once and changed at the
+    first sign-in; None where somebody has an account already.
+    """
+    database = Database(settings.database_url)
+    try:
+        database.migrate()
+        password = one_time_password()
+        hashed = hash_password(password)
+        with database.write() as session:
+            if session.scalar(select(func.count()).select_from(AccountRow)):
+                return None
+            session.add(_account(settings, FIRST_SUPERVISOR, hashed, must_change=True))
+        return password
+    finally:
+        database.close()
+
+
+def set_password(settings: ApiSettings, username: str, password: str) -> None:
+    """Give `username` this password, making the account if need be; ends their sessions and any lock.
+
+    Raises PasswordUnfitError below 12 or above 256 characters.
+    """
+    check_fit(password)
+    database = Database(settings.database_url)
+    try:
+        database.migrate()
+        hashed = hash_password(password)
+        with database.write() as session:
+            account = session.get(AccountRow, username)
+            if account is None:
+                session.add(_account(settings, username, hashed, must_change=False))
+            else:
+                replace_password(session, account, hashed)
+    finally:
+        database.close()
+
+
+def replace_password(session: Session, account: AccountRow, hashed: str, keep: str = "") -> None:
+    """Store a new hash; whoever was signed in with the old password no longer is, but for session `keep`."""
+    account.password_hash = hashed
+    account.must_change_password = False
+    theirs = delete(SessionRow).where(SessionRow.username == account.username)
+    session.execute(theirs.where(SessionRow.token_sha256 != keep))
+    session.execute(delete(SignInFailureRow).where(SignInFailureRow.username == account.username))
+
+
+def check_fit(password: str) -> None:
+    """Raise PasswordUnfitError unless it has 12 to 256 characters."""
+    if not MINIMUM_LENGTH <= len(password) <= MAXIMUM_LENGTH:
+        raise PasswordUnfitError(f"a password has {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters")
+
+
+def _account(settings: ApiSettings, username: str, hashed: str, *, must_change: bool) -> AccountRow:
+    return AccountRow(
+        username=username,
+        password_hash=hashed,
+        must_change_password=must_change,
+        created_at=settings.clock(),
+    )

@@ -1,0 +1,122 @@
+"""The API, put together: `create_app` is the only place that knows all its parts."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from api import (
+    behaviours,
+    cameras,
+    clips,
+    figures,
+    hall,
+    health,
+    ingest,
+    live_changes,
+    page,
+    problems,
+    review,
+    sessions,
+)
+from api.clip_store import ClipStore, DiskFullError
+from api.database import Database
+from api.health import from_here_or_worker
+from api.http_guard import HttpGuard
+from api.metrics import Metrics
+from api.services import Services
+from api.sessions import in_session, signed_in
+from api.settings import ApiSettings
+from api.worker_access import from_worker
+
+__all__ = ["ApiSettings", "create_app"]
+
+FOR_REVIEWERS = (hall, behaviours, review, clips, figures, cameras, live_changes)
+GUARDS = frozenset({in_session, signed_in, from_worker, from_here_or_worker})
+OPEN_TO_ALL = frozenset({"signIn", "livez", "readyz"})
+
+DESCRIPTION = """
+Review queue, evidence, decisions and hourly figures of one service hall.
+
+Times are RFC 3339 in UTC unless said otherwise; ids are strings. Errors are RFC 9457 problems with a stable
+`code`. People sign in with a session cookie and send its CSRF token with whatever changes something; workers
+send their key as a bearer token.
+"""
+
+
+def create_app(settings: ApiSettings) -> FastAPI:
+    """The API as an ASGI application; the database is opened and brought up to date when it starts."""
+    services = Services(settings, Database(settings.database_url), ClipStore(settings.data_dir), Metrics())
+    app = FastAPI(
+        title="hallwatch",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.services = services
+    problems.install(app)
+    app.add_exception_handler(DiskFullError, _on_disk_full)
+    app.add_middleware(HttpGuard, allowed_hosts=settings.allowed_hosts, metrics=services.metrics)
+    _include_all(app)
+    _refuse_undeclared(app)
+    return app
+
+
+def _include_all(app: FastAPI) -> None:
+    app.include_router(health.router)
+    app.include_router(sessions.router)
+    for room in FOR_REVIEWERS:
+        app.include_router(room.router, dependencies=[Depends(signed_in)])
+    app.include_router(_described(app), dependencies=[Depends(signed_in)])
+    app.include_router(ingest.router)
+    app.include_router(clips.intake)
+    app.include_router(page.router)
+
+
+def _described(app: FastAPI) -> APIRouter:
+    router = APIRouter(prefix="/api", include_in_schema=False)
+
+    @router.get("/openapi.json", operation_id="readDescription")
+    def read_description() -> dict[str, Any]:
+        """The API's own description, OpenAPI 3.1."""
+        return app.openapi()
+
+    return router
+
+
+def _refuse_undeclared(app: FastAPI) -> None:
+    """Stop the program if a route would be open because somebody forgot to say who may use it."""
+    for route in app.routes:
+        if isinstance(route, APIRoute) and route.path.startswith(("/api", "/livez", "/readyz", "/metrics")):
+            guards = GUARDS.intersection(_calls(route.dependant))
+            if not guards and route.operation_id not in OPEN_TO_ALL:
+                raise RuntimeError(f"{route.path} does not say who may use it; give it a guard")
+
+
+def _calls(dependant: Dependant) -> Iterator[Callable[..., Any] | None]:
+    yield dependant.call
+    for below in dependant.dependencies:
+        yield from _calls(below)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    services.settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await run_in_threadpool(services.database.migrate)
+    await run_in_threadpool(services.clips.sweep)
+    yield
+    services.database.close()
+
+
+def _on_disk_full(request: Request, _error: Exception) -> Response:
+    language = problems.preferred_language(request.headers.get("accept-language", ""))
+    return problems.answer(language, "disk_full")

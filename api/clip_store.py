@@ -1,0 +1,143 @@
+"""Clips and skeletons as files: written crash-safe, named by their content.
+
+A file is written as `.part`, synced, renamed, and its folder synced; whoever finds a file under its final
+name finds all of it. A clip's name holds its checksum, so that a row and its file cannot disagree.
+"""
+
+import errno
+import hashlib
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+
+MAXIMUM_CLIP_BYTES = 512 * 1024 * 1024
+CHUNK_BYTES = 256 * 1024
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class DiskFullError(Exception):
+    """There is no room for the file; nothing of it is left."""
+
+
+class ClipCorruptError(Exception):
+    """What arrived is not what its checksum says."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file under its final name."""
+
+    path: Path
+    size_bytes: int
+    sha256: str
+
+
+class ClipStore:
+    """A folder of clips and skeletons, spread over 256 sub-folders by the end of the event's id."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "clips"
+
+    def clip_path(self, event_id: str, sha256: str) -> Path:
+        """Where the clip of that content is, or would be."""
+        return self._folder / event_id[-2:] / f"{event_id}-{sha256[:16]}.mp4"
+
+    def skeleton_path(self, event_id: str) -> Path:
+        """Where the event's skeleton is, or would be."""
+        return self._folder / event_id[-2:] / f"{event_id}.json"
+
+    async def receive_clip(self, event_id: str, sha256: str, body: AsyncIterator[bytes]) -> StoredFile:
+        """Write the body as the clip; raises DiskFullError or ClipCorruptError, leaving nothing behind."""
+        part = await run_in_threadpool(_Part, self.clip_path(event_id, sha256))
+        try:
+            async for chunk in body:
+                if chunk:
+                    await run_in_threadpool(part.write, chunk)
+            return await run_in_threadpool(part.finish, sha256)
+        finally:
+            part.discard()
+
+    def write_skeleton(self, event_id: str, content: bytes) -> StoredFile:
+        """Replace the event's skeleton; raises DiskFullError, leaving the old one."""
+        part = _Part(self.skeleton_path(event_id))
+        try:
+            part.write(content)
+            return part.finish(None)
+        finally:
+            part.discard()
+
+    def sweep(self) -> int:
+        """Remove what a killed process left half-written; how many files that were."""
+        parts = list(self._folder.glob("*/*.part"))
+        for part in parts:
+            part.unlink(missing_ok=True)
+        return len(parts)
+
+
+def read_slice(path: Path, first: int, last: int) -> Iterator[bytes]:
+    """The bytes `first` to `last`, both included, in pieces."""
+    with path.open("rb") as file:
+        file.seek(first)
+        left = last - first + 1
+        while left > 0 and (piece := file.read(min(CHUNK_BYTES, left))):
+            left -= len(piece)
+            yield piece
+
+
+class _Part:
+    """A file being written beside its final name; each request writes one of its own."""
+
+    def __init__(self, final: Path) -> None:
+        self._final = final
+        self._path = final.with_name(f"{final.name}.{os.urandom(4).hex()}.part")
+        self._sha256 = hashlib.sha256()
+        self._size = 0
+        with _room():
+            final.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("xb", buffering=0)
+
+    def write(self, chunk: bytes) -> None:
+        with _room():
+            view = memoryview(chunk)
+            while view:
+                view = view[self._file.write(view) :]
+        self._sha256.update(chunk)
+        self._size += len(chunk)
+
+    def finish(self, expected: str | None) -> StoredFile:
+        found = self._sha256.hexdigest()
+        if expected is not None and found != expected:
+            raise ClipCorruptError(f"expected {expected}, found {found}")
+        with _room():
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._path.replace(self._final)
+            _sync_folder(self._final.parent)
+        return StoredFile(self._final, self._size, found)
+
+    def discard(self) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Turns the operating system's "no space" into DiskFullError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFullError(str(error)) from error
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,142 @@
+"""Events in the database: taking what workers deliver, and the counters that go with every change."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from api.tables import EventCountRow, EventRow
+
+Outcome = Literal["stored", "updated", "duplicate", "stale"]
+State = Literal["pending", "confirmed", "dismissed"]
+STATES: tuple[State, ...] = ("pending", "confirmed", "dismissed")
+
+CountKey = tuple[str, str, str]
+"""Window, behaviour, state."""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineEvent:
+    """What a worker says about one event; fields as in `EventRow`."""
+
+    id: str
+    revision: int
+    behaviour: str
+    variant: str | None
+    window_id: str
+    camera_id: str
+    started_at: datetime
+    flagged_at: datetime
+    ended_at: datetime | None
+    ending: str | None
+    peak_score: float
+    measures: dict[str, float]
+    evidence: list[tuple[float, float | None]]
+    parent: str | None
+
+    def known_until(self) -> datetime:
+        """The last moment at which the episode is known to have gone on."""
+        if self.ended_at is not None:
+            return max(self.started_at, self.ended_at)
+        seen = [at_s for at_s, score in self.evidence if score]
+        return max(self.flagged_at, self.started_at + timedelta(seconds=max(seen, default=0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one delivered event, and how it stands with people."""
+
+    id: str
+    revision: int
+    outcome: Outcome
+    state: str
+
+
+def take(session: Session, events: Sequence[MachineEvent], now: datetime) -> list[Taken]:
+    """Store the events, in any order and as often as they come; a human's decision stays as it is."""
+    rows = _rows_of(session, {event.id for event in events})
+    fresh: dict[str, dict[str, Any]] = {}
+    counts: Counter[CountKey] = Counter()
+    taken = []
+    for event in events:
+        row = rows.get(event.id)
+        known = fresh[event.id]["revision"] if event.id in fresh else row.revision if row else None
+        outcome = _outcome(event.revision, known)
+        if row is not None and outcome == "updated":
+            _replace(row, event, counts)
+        elif outcome in ("stored", "updated"):
+            fresh[event.id] = _new(event, now)
+        taken.append(Taken(event.id, event.revision, outcome, row.state if row else "pending"))
+    if fresh:
+        session.execute(insert(EventRow), list(fresh.values()))
+        counts.update((new["window_id"], new["behaviour"], "pending") for new in fresh.values())
+    count(session, counts)
+    return taken
+
+
+def count(session: Session, changes: Counter[CountKey]) -> None:
+    """Add to the counters, always in the same order, so that two writers never wait for each other."""
+    insert_of = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for (window, behaviour, state), change in sorted(changes.items()):
+        if change:
+            statement = insert_of(EventCountRow).values(
+                window_id=window, behaviour=behaviour, state=state, number=change
+            )
+            grown = {"number": EventCountRow.number + statement.excluded.number}
+            key = ["window_id", "behaviour", "state"]
+            session.execute(statement.on_conflict_do_update(index_elements=key, set_=grown))
+
+
+def bump_version(session: Session, event_id: str) -> EventRow | None:
+    """Say that what the page is shown of this event changed; None where there is no such event."""
+    changed = update(EventRow).where(EventRow.id == event_id).values(version=EventRow.version + 1)
+    return session.scalar(changed.returning(EventRow))
+
+
+def _rows_of(session: Session, ids: Iterable[str]) -> dict[str, EventRow]:
+    wanted = select(EventRow).where(EventRow.id.in_(sorted(ids))).order_by(EventRow.id).with_for_update()
+    return {row.id: row for row in session.scalars(wanted)}
+
+
+def _outcome(revision: int, known: int | None) -> Outcome:
+    if known is None:
+        return "stored"
+    if revision == known:
+        return "duplicate"
+    return "updated" if revision > known else "stale"
+
+
+def _new(event: MachineEvent, now: datetime) -> dict[str, Any]:
+    return {"id": event.id, **_machine_fields(event), "state": "pending", "version": 1, "received_at": now}
+
+
+def _replace(row: EventRow, event: MachineEvent, counts: Counter[CountKey]) -> None:
+    counts[row.window_id, row.behaviour, row.state] -= 1
+    for name, value in _machine_fields(event).items():
+        setattr(row, name, value)
+    counts[row.window_id, row.behaviour, row.state] += 1
+    row.version += 1
+
+
+def _machine_fields(event: MachineEvent) -> dict[str, Any]:
+    return {
+        "revision": event.revision,
+        "behaviour": event.behaviour,
+        "variant": event.variant,
+        "window_id": event.window_id,
+        "camera_id": event.camera_id,
+        "started_at": event.started_at,
+        "flagged_at": event.flagged_at,
+        "ended_at": event.ended_at,
+        "known_until": event.known_until(),
+        "ending": event.ending,
+        "peak_score": event.peak_score,
+        "measures": event.measures,
+        "evidence": event.evidence,
+        "parent": event.parent,
+    }

@@ -1,0 +1,41 @@
+"""The field types that many messages share."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+
+def _without_nul(text: str) -> str:
+    # PostgreSQL cannot store it, and nobody types it.
+    if "\x00" in text:
+        raise ValueError("must not contain the NUL character")
+    return text
+
+
+def _utc(time: datetime) -> datetime:
+    return time.astimezone(UTC)
+
+
+PlainText = Annotated[str, AfterValidator(_without_nul)]
+"""Text that every database can hold."""
+
+Time = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""RFC 3339 with an offset; UTC from here on."""
+
+Id = Annotated[PlainText, Field(min_length=1, max_length=64, pattern=r"^[^/\\\x00-\x1f]+$")]
+"""A name out of the site file: hall, window or camera."""
+
+EventId = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+]
+"""A UUID in lower case (version 7 from our workers)."""
+
+Code = Annotated[PlainText, Field(min_length=1, max_length=32)]
+"""A behaviour's code or variant."""
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

@@ -1,0 +1,98 @@
+"""What workers deliver; every route may be repeated, in any order."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+
+from api.cameras import keep_status
+from api.event_store import bump_version, take
+from api.fields import EventId, Id
+from api.hall import keep_hall
+from api.ingest_models import (
+    CameraStatusIn,
+    EventResult,
+    EventsIn,
+    EventsResult,
+    HallIn,
+    LedgerIn,
+    SkeletonIn,
+    Watchers,
+)
+from api.ledger import keep_hours
+from api.live_pictures import Picture
+from api.problems import FieldError, Problem
+from api.services import Parts
+from api.tables import EventRow, SkeletonRow
+from api.worker_access import from_worker
+
+router = APIRouter(prefix="/api/v1/ingest", tags=["ingest"], dependencies=[Depends(from_worker)])
+
+EventPath = Annotated[EventId, Path(description="the event's id")]
+CameraPath = Annotated[Id, Path(description="the camera's id")]
+
+
+@router.put("/hall", operation_id="ingestHall", status_code=204)
+def put_hall(hall: HallIn, parts: Parts) -> None:
+    """Say what the hall is: name, time zone, windows, cameras."""
+    with parts.database.write() as session:
+        keep_hall(session, hall)
+    parts.broadcaster.publish("figures", {})
+
+
+@router.post("/events", operation_id="ingestEvents")
+def post_events(delivery: EventsIn, parts: Parts) -> EventsResult:
+    """Deliver events. A higher revision replaces what the machine said before; human decisions stay."""
+    with parts.database.write() as session:
+        taken = take(session, [event.told() for event in delivery.events], parts.settings.clock())
+    for one in taken:
+        parts.metrics.events.labels(one.outcome).inc()
+        if one.outcome in ("stored", "updated"):
+            data = {"id": one.id, "revision": one.revision, "state": one.state}
+            parts.broadcaster.publish("event", data)
+    return EventsResult(results=[EventResult(id=one.id, outcome=one.outcome) for one in taken])
+
+
+@router.put("/events/{event_id}/skeleton", operation_id="ingestSkeleton", status_code=204)
+def put_skeleton(event_id: EventPath, skeleton: SkeletonIn, parts: Parts) -> None:
+    """Store the poses of an event's clip; 404 while the event itself has not arrived."""
+    with parts.database.read() as session:
+        if session.get(EventRow, event_id) is None:
+            raise Problem("event_unknown")
+    stored = parts.clips.write_skeleton(event_id, skeleton.model_dump_json().encode())
+    with parts.database.write() as session:
+        event = bump_version(session, event_id)
+        assert event is not None
+        session.merge(
+            SkeletonRow(event_id=event_id, size_bytes=stored.size_bytes, stored_at=parts.settings.clock())
+        )
+    parts.broadcaster.publish("event", {"id": event_id, "revision": event.revision, "state": event.state})
+
+
+@router.post("/ledger", operation_id="ingestLedger", status_code=204)
+def post_ledger(ledger: LedgerIn, parts: Parts) -> None:
+    """Deliver hours: absolute seconds open, observed and present; the larger observed_s stays."""
+    with parts.database.write() as session:
+        keep_hours(session, ledger.rows)
+    parts.broadcaster.publish("figures", {})
+
+
+@router.put("/cameras/{camera_id}/status", operation_id="ingestCameraStatus", status_code=204)
+def put_status(camera_id: CameraPath, status: CameraStatusIn, parts: Parts) -> None:
+    """Say how a camera is; an older state than the known one changes nothing."""
+    with parts.database.write() as session:
+        changed = keep_status(session, camera_id, status)
+    if changed:
+        parts.broadcaster.publish("camera", {"id": camera_id, "state": status.state})
+
+
+@router.put(
+    "/cameras/{camera_id}/live",
+    operation_id="ingestLivePicture",
+    openapi_extra={"requestBody": {"required": True, "content": {"image/jpeg": {}}}},
+)
+async def put_live(camera_id: CameraPath, request: Request, parts: Parts) -> Watchers:
+    """Show a camera's latest picture; it is kept in memory only. Answers how many people watch."""
+    jpeg = await request.body()
+    if not jpeg.startswith(b"\xff\xd8"):
+        raise Problem("invalid", FieldError("", "不是 JPEG 图片", "Not a JPEG picture"))
+    return Watchers(watchers=parts.pictures.put(camera_id, Picture(jpeg, parts.settings.clock())))

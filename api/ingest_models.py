@@ -1,0 +1,170 @@
+"""The messages of workers."""
+
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, Field, field_validator
+
+from api.event_store import MachineEvent, Outcome
+from api.fields import Code, EventId, Finite, Id, PlainText, Seconds, Share, Time
+
+CameraState = Literal["live", "connecting", "stalled", "dark", "covered", "frozen", "blurred", "ended", "off"]
+Name = Annotated[PlainText, Field(max_length=200)]
+
+
+class WindowIn(BaseModel):
+    """One service position."""
+
+    id: Id
+    name: Name
+    name_en: Name = ""
+
+
+class CameraIn(BaseModel):
+    """One camera and the ids of the windows that it sees."""
+
+    id: Id
+    name: Name
+    windows: list[Id] = Field(default_factory=list, max_length=1000)
+
+
+class HallIn(BaseModel):
+    """The hall as its site file describes it; what is not listed any more is gone."""
+
+    id: Id
+    name: Name
+    name_en: Name = ""
+    time_zone: Annotated[str, Field(description="IANA name, such as Asia/Shanghai")]
+    windows: list[WindowIn] = Field(max_length=1000)
+    cameras: list[CameraIn] = Field(max_length=1000)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("is no time zone that this machine knows")
+        return name
+
+
+class EventIn(BaseModel):
+    """One event as its worker knows it by now."""
+
+    id: EventId
+    revision: int = Field(ge=1, le=2**31 - 1)
+    behaviour: Code
+    variant: Code | None = None
+    window: Id
+    camera: Id
+    started_at: Time
+    flagged_at: Time
+    ended_at: Time | None = None
+    ending: Literal["ceased", "interrupted", "window_closed", "source_ended"] | None = None
+    peak_score: Share
+    measures: dict[Annotated[str, Field(max_length=64)], Finite] = Field(
+        default_factory=dict, max_length=64, description="name with its unit -> number"
+    )
+    parent: EventId | None = None
+    evidence: list[tuple[Finite, Share | None]] = Field(
+        default_factory=list, max_length=400, description="[[seconds since started_at, score or null], …]"
+    )
+
+    def told(self) -> MachineEvent:
+        """The same, as the event store takes it."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return MachineEvent(window_id=fields.pop("window"), camera_id=fields.pop("camera"), **fields)
+
+
+class EventsIn(BaseModel):
+    """A delivery of 1 to 200 events."""
+
+    events: list[EventIn] = Field(min_length=1, max_length=200)
+
+
+class EventResult(BaseModel):
+    """What became of one of them."""
+
+    id: str
+    outcome: Outcome
+
+
+class EventsResult(BaseModel):
+    """What became of a delivery, in its order."""
+
+    results: list[EventResult]
+
+
+Pair = tuple[Finite, Finite]
+Corners = tuple[Finite, Finite, Finite, Finite]
+Joint = tuple[Finite, Finite, Finite]
+
+
+class PersonDrawn(BaseModel):
+    """Somebody in one picture: box and 17 COCO keypoints in pixels, each with its confidence."""
+
+    track: int
+    box: Corners
+    zone: Annotated[str, Field(max_length=16)] | None = None
+    keypoints: list[Joint] | None = Field(default=None, min_length=17, max_length=17)
+
+
+class ThingDrawn(BaseModel):
+    """An object in one picture."""
+
+    kind: Code
+    box: Corners
+    score: Share
+
+
+class FrameDrawn(BaseModel):
+    """What was seen at `t_s` seconds after the clip's start."""
+
+    t_s: Finite
+    persons: list[PersonDrawn] = Field(default_factory=list, max_length=100)
+    things: list[ThingDrawn] = Field(default_factory=list, max_length=100)
+
+
+class SkeletonIn(BaseModel):
+    """The poses of a clip, in pixels of a picture of `size` (width, height)."""
+
+    format: Literal[1]
+    size: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
+    frames: list[FrameDrawn] = Field(max_length=20_000)
+
+
+class LedgerHour(BaseModel):
+    """What one camera could say about one window in one hour; absolute seconds."""
+
+    window: Id
+    camera: Id
+    hour: Time
+    open_s: Seconds
+    observed_s: Seconds
+    present_s: Seconds
+
+    @field_validator("hour")
+    @classmethod
+    def _whole(cls, hour: Time) -> Time:
+        if hour.minute or hour.second or hour.microsecond:
+            raise ValueError("is not the start of a UTC hour")
+        return hour
+
+
+class LedgerIn(BaseModel):
+    """Hours that were counted."""
+
+    rows: list[LedgerHour] = Field(max_length=5000)
+
+
+class CameraStatusIn(BaseModel):
+    """How a camera is, and since when."""
+
+    state: CameraState
+    since: Time
+    detail: Annotated[PlainText, Field(max_length=1000)] | None = None
+    analysed_fps: Seconds | None = None
+
+
+class Watchers(BaseModel):
+    """How many people watch a camera now; while it is above zero, pictures may come faster."""
+
+    watchers: int

@@ -1,0 +1,41 @@
+"""Numbers for Prometheus, each application its own."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+
+
+class Metrics:
+    """What is counted, and the text that Prometheus reads."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.events = Counter(
+            "hallwatch_events_ingested",
+            "Events that workers delivered, by what became of them",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.decisions = Counter(
+            "hallwatch_decisions",
+            "What reviewers decided or took back",
+            ["verdict"],
+            registry=self.registry,
+        )
+        self.clips = Counter(
+            "hallwatch_clips_stored", "Clips that arrived, by state", ["state"], registry=self.registry
+        )
+        self.sign_ins = Counter(
+            "hallwatch_sign_ins", "Tries to sign in, by result", ["result"], registry=self.registry
+        )
+        self.requests = Histogram(
+            "hallwatch_request_seconds",
+            "Time to the first byte of an answer",
+            ["method", "status"],
+            buckets=BUCKETS_S,
+            registry=self.registry,
+        )
+
+    def text(self) -> bytes:
+        """All numbers in Prometheus' text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,263 @@
+"""Errors as people and programs read them: RFC 9457 problem details, in Chinese or English."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a problem code stands for: HTTP status, title, and what to do, in both languages."""
+
+    status: int
+    zh: str
+    en: str
+    do_zh: str = ""
+    do_en: str = ""
+
+
+MEANINGS: Mapping[str, Meaning] = MappingProxyType(
+    {
+        "not_signed_in": Meaning(401, "未登录", "Not signed in", "请先登录。", "Sign in first."),
+        "wrong_credentials": Meaning(
+            401,
+            "用户名或密码错误",
+            "Wrong user name or password",
+            "请核对后重试。",
+            "Check both and try again.",
+        ),
+        "wrong_worker_key": Meaning(
+            401,
+            "工作进程密钥无效",
+            "Wrong worker key",
+            "请在 Authorization: Bearer 中给出工作进程密钥。",
+            "Send the worker's key as Authorization: Bearer.",
+        ),
+        "csrf": Meaning(
+            403,
+            "缺少防伪令牌",
+            "Missing or wrong CSRF token",
+            "请刷新页面后重试。",
+            "Send the session's csrf_token as X-CSRF-Token; reloading the page does so.",
+        ),
+        "password_change_required": Meaning(
+            403, "须先修改密码", "Change the password first", "请设置新密码。", "Set a new password."
+        ),
+        "not_from_here": Meaning(
+            403,
+            "只允许本机访问",
+            "Only from this machine",
+            "请在本机访问,或给出工作进程密钥。",
+            "Come from this machine or send the worker's key.",
+        ),
+        "too_many_attempts": Meaning(
+            429,
+            "失败次数过多",
+            "Too many failed attempts",
+            "该用户已锁定 15 分钟,请稍后再试。",
+            "Sign-in is locked for 15 minutes; try again later.",
+        ),
+        "not_found": Meaning(404, "没有这个地址", "No such address", "请检查网址。", "Check the address."),
+        "event_unknown": Meaning(
+            404,
+            "没有这个事件",
+            "No such event",
+            "事件可能尚未送达。",
+            "It may not have arrived yet.",
+        ),
+        "clip_missing": Meaning(
+            404, "没有录像片段", "No clip", "该事件没有可播放的片段。", "This event has no clip to play."
+        ),
+        "skeleton_missing": Meaning(
+            404, "没有骨架数据", "No skeleton", "该事件没有骨架数据。", "This event has no drawn poses."
+        ),
+        "camera_unknown": Meaning(
+            404, "没有这个摄像机", "No such camera", "请检查摄像机编号。", "Check the camera's id."
+        ),
+        "picture_missing": Meaning(
+            404, "暂无实时画面", "No live picture", "摄像机还没有送来画面。", "The camera has sent none yet."
+        ),
+        "hall_unknown": Meaning(
+            404,
+            "尚无大厅信息",
+            "No hall yet",
+            "工作进程还没有报告大厅,请确认它在运行。",
+            "The worker has not reported its hall yet; see that it runs.",
+        ),
+        "method_not_allowed": Meaning(405, "不支持该方法", "Method not allowed"),
+        "not_decided": Meaning(
+            409, "尚未裁定", "Not decided yet", "没有可撤销的裁定。", "There is no decision to take back."
+        ),
+        "event_changed": Meaning(
+            412,
+            "事件已变化",
+            "The event has changed",
+            "请查看最新内容后再裁定。",
+            "Look at it again, then decide.",
+        ),
+        "precondition_required": Meaning(
+            428,
+            "缺少 If-Match",
+            "If-Match is required",
+            "请在 If-Match 中给出所看到的 ETag。",
+            "Send the ETag of what you saw as If-Match.",
+        ),
+        "too_large": Meaning(413, "内容过大", "Body too large", "请减小后重试。", "Send less."),
+        "range_unsatisfiable": Meaning(
+            416, "范围无效", "Range not satisfiable", "请求范围超出文件。", "The range lies outside the file."
+        ),
+        "invalid": Meaning(
+            422, "请求内容无效", "Invalid request", "请按 errors 修正。", "Correct what errors names."
+        ),
+        "bad_request": Meaning(400, "请求有误", "Bad request"),
+        "bad_host": Meaning(
+            400,
+            "主机名不被允许",
+            "Host not allowed",
+            "请使用已配置的主机名访问,或将其加入允许列表。",
+            "Use a configured host name, or add this one to the allowed hosts.",
+        ),
+        "clip_corrupt": Meaning(
+            422,
+            "录像校验失败",
+            "The clip does not match its checksum",
+            "请重新发送。",
+            "Send it again.",
+        ),
+        "internal": Meaning(
+            500, "服务器内部错误", "Internal error", "请查看服务日志。", "See the service's log."
+        ),
+        "busy": Meaning(503, "数据库忙", "The database is busy", "请稍后重试。", "Try again in a moment."),
+        "disk_full": Meaning(
+            507, "磁盘已满", "The disk is full", "请清理磁盘空间后重试。", "Free some space and try again."
+        ),
+    }
+)
+
+_BY_STATUS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+_FIELD_ZH = {
+    "missing": "缺少此项",
+    "extra_forbidden": "不认识此项",
+    "string_too_short": "太短",
+    "string_too_long": "太长",
+    "literal_error": "不在允许的取值之内",
+    "enum": "不在允许的取值之内",
+    "timezone_aware": "时间须带时区",
+    "json_invalid": "不是有效的 JSON",
+    "greater_than_equal": "数值太小",
+    "less_than_equal": "数值太大",
+    "finite_number": "须为有限数值",
+    "too_long": "条目太多",
+    "too_short": "条目太少",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong in a request; `pointer` is a JSON pointer into it."""
+
+    pointer: str
+    zh: str
+    en: str
+
+
+class Problem(HTTPException):
+    """Ends a request with the problem of that code; `errors` name what to correct."""
+
+    def __init__(self, code: str, *errors: FieldError, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(MEANINGS[code].status, code, dict(headers or {}))
+        self.code = code
+        self.errors = errors
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of `app` leave as a problem."""
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(OperationalError, _on_database)
+    app.add_exception_handler(PoolTimeoutError, _on_database)
+    app.add_exception_handler(Exception, _on_unexpected)
+
+
+def answer(
+    language: str, code: str, errors: Sequence[FieldError] = (), headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The problem as a response, in `zh` or `en`."""
+    meaning = MEANINGS[code]
+    chinese = language == "zh"
+    body: dict[str, Any] = {
+        "type": f"urn:hallwatch:problem:{code}",
+        "title": meaning.zh if chinese else meaning.en,
+        "status": meaning.status,
+        "detail": meaning.do_zh if chinese else meaning.do_en,
+        "code": code,
+        "errors": [{"pointer": e.pointer, "message": e.zh if chinese else e.en} for e in errors],
+    }
+    sent = {"Content-Language": "zh-CN" if chinese else "en", "Vary": "Accept-Language", **(headers or {})}
+    return JSONResponse(body, meaning.status, sent, MEDIA_TYPE)
+
+
+def preferred_language(accept: str) -> str:
+    """`zh` or `en`, whichever an Accept-Language header wants more; Chinese unless English is preferred."""
+    best = {"zh": 0.0, "en": 0.0}
+    for part in accept.split(","):
+        tag, _, weight = part.strip().partition(";")
+        language = tag.split("-")[0].strip().lower()
+        if language in best:
+            best[language] = max(best[language], _quality(weight))
+    return "en" if best["en"] > best["zh"] else "zh"
+
+
+def _quality(weight: str) -> float:
+    try:
+        return float(weight.strip().removeprefix("q=") or 1)
+    except ValueError:
+        return 0.0
+
+
+def _language(request: Request) -> str:
+    return preferred_language(request.headers.get("accept-language", ""))
+
+
+def _on_http(request: Request, error: Exception) -> Response:
+    if isinstance(error, Problem):
+        return answer(_language(request), error.code, error.errors, error.headers)
+    assert isinstance(error, HTTPException)
+    return answer(_language(request), _BY_STATUS.get(error.status_code, "bad_request"), (), error.headers)
+
+
+def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return answer(_language(request), "invalid", [_field(item) for item in error.errors()[:100]])
+
+
+def _field(item: Mapping[str, Any]) -> FieldError:
+    where, *inside = item["loc"]
+    pointer = "/".join(("", *(str(part) for part in (inside if where == "body" else (where, *inside)))))
+    return FieldError(pointer, _FIELD_ZH.get(item["type"], f"无效({item['msg']})"), str(item["msg"]))
+
+
+def _on_database(request: Request, error: Exception) -> Response:
+    text = str(error).lower()
+    log.warning("the database refused: %s", type(error).__name__, exc_info=error)
+    if "disk is full" in text or "no space left" in text:
+        return answer(_language(request), "disk_full")
+    return answer(_language(request), "busy", headers={"Retry-After": "2"})
+
+
+def _on_unexpected(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return answer(_language(request), "internal")

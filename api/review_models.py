@@ -1,0 +1,112 @@
+"""What reviewers see of an event, and what they say about it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.fields import PlainText
+
+StateName = Literal["pending", "confirmed", "dismissed"]
+Verdict = Literal["confirmed", "dismissed"]
+CONFIRMED_REASONS = frozenset({"real_breach"})
+DISMISSED_REASONS = frozenset(
+    {
+        "permitted_leave",
+        "stand_in_present",
+        "occlusion",
+        "wrong_person",
+        "camera_fault",
+        "rule_too_strict",
+        "ordinary_work",
+        "other",
+    }
+)
+Reason = Literal[
+    "real_breach",
+    "permitted_leave",
+    "stand_in_present",
+    "occlusion",
+    "wrong_person",
+    "camera_fault",
+    "rule_too_strict",
+    "ordinary_work",
+    "other",
+]
+
+
+class DecisionIn(BaseModel):
+    """A human's judgement. `real_breach` goes with confirmed, all other reasons with dismissed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Verdict
+    reason: Reason | None = None
+    note: Annotated[PlainText, Field(max_length=1000)] | None = None
+
+
+class DecisionOut(BaseModel):
+    """One decision, or (`undone`) that the one before was taken back."""
+
+    verdict: Literal["confirmed", "dismissed", "undone"]
+    reason: str | None
+    note: str | None
+    decided_by: str
+    decided_at: datetime
+
+
+class ClipOut(BaseModel):
+    """The clip of an event; without a file, `reason` says why."""
+
+    state: Literal["ready", "partial", "failed"]
+    reason: str | None
+    starts_at: datetime | None
+    duration_s: float | None
+    size_bytes: int | None
+    sha256: str | None
+    url: str | None
+
+
+class EventOut(BaseModel):
+    """An event: what the machine said, the evidence, and how humans judged it."""
+
+    id: str
+    revision: int
+    behaviour: str
+    variant: str | None
+    window: str
+    camera: str
+    started_at: datetime
+    flagged_at: datetime
+    ended_at: datetime | None
+    ending: str | None
+    peak_score: float
+    measures: dict[str, float]
+    parent: str | None
+    evidence: list[tuple[float, float | None]]
+    state: StateName
+    decision: DecisionOut | None
+    history: list[DecisionOut] = Field(description="all decisions and undos, oldest first")
+    clip: ClipOut | None
+    has_skeleton: bool
+    window_name: str
+    window_name_en: str
+    explanation_zh: str
+    explanation_en: str
+    etag: str = Field(description="to be sent as If-Match with a decision")
+
+
+class Counts(BaseModel):
+    """Events of each state, of the window and behaviour asked for, over all time."""
+
+    pending: int = 0
+    confirmed: int = 0
+    dismissed: int = 0
+
+
+class EventsPage(BaseModel):
+    """Some events, and where the list goes on."""
+
+    items: list[EventOut]
+    next_cursor: str | None
+    counts: Counts

@@ -1,0 +1,35 @@
+"""What the API is told once, at its start, by whoever composes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+Clock = Callable[[], datetime]
+"""Gives the present as aware UTC."""
+
+
+def utc_now() -> datetime:
+    """The machine's clock, for those who bring none of their own."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """Everything the API needs to know before it starts.
+
+    `database_url` is SQLAlchemy's (`sqlite:///…` or `postgresql+psycopg://…`); `data_dir` holds clips and
+    skeletons; `page_dir` is the built page, None or missing where it was not built. Loopback names are always
+    allowed as Host; `allowed_hosts` adds others (`*` allows all). `cookie_secure` says that people come by
+    HTTPS.
+    """
+
+    database_url: str
+    data_dir: Path
+    worker_key: SecretStr
+    page_dir: Path | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    cookie_secure: bool = False
+    clock: Clock = utc_now

@@ -1,0 +1,245 @@
+"""The tables, and what each column means.
+
+Times are aware UTC. Where a column may be null, its comment says what null means.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""A growing number; SQLite counts only columns declared INTEGER."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC time in every database; SQLite keeps it as text that sorts by time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a time without a zone is a fault of the program."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware again, whatever the database's own zone is."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """What all tables share."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class HallRow(Table):
+    """The hall that the worker reported; one row at most."""
+
+    __tablename__ = "hall"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True, comment="the site file's name for it")
+    name: Mapped[str] = mapped_column(Text, comment="what people call it, Chinese")
+    name_en: Mapped[str] = mapped_column(Text, comment="what people call it, English")
+    time_zone: Mapped[str] = mapped_column(String(64), comment="IANA name; days and hours are cut by it")
+
+
+class WindowRow(Table):
+    """A service position; kept after it left the hall, since events still name it."""
+
+    __tablename__ = "hall_window"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True, comment="the site file's name for it")
+    name: Mapped[str] = mapped_column(Text, comment="what people call it, Chinese")
+    name_en: Mapped[str] = mapped_column(Text, comment="what people call it, English")
+    position: Mapped[int | None] = mapped_column(Integer, comment="place in the list; null: no longer there")
+
+
+class CameraRow(Table):
+    """A camera and how it was last heard to be; kept after it left the hall."""
+
+    __tablename__ = "camera"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True, comment="the site file's name for it")
+    name: Mapped[str] = mapped_column(Text, comment="what people call it")
+    windows: Mapped[list[str]] = mapped_column(JSON, comment="ids of the windows it sees")
+    position: Mapped[int | None] = mapped_column(Integer, comment="place in the list; null: no longer there")
+    state: Mapped[str] = mapped_column(String(16), comment="live, connecting, stalled, dark, …; off at first")
+    since: Mapped[datetime | None] = mapped_column(UtcTime, comment="since when; null: never heard of")
+    detail: Mapped[str | None] = mapped_column(Text, comment="more about the state; null: nothing to add")
+    analysed_fps: Mapped[float | None] = mapped_column(comment="pictures judged a second; null: not told")
+
+
+class EventRow(Table):
+    """One flagged episode: what the machine said, and where a human's judgement of it stands."""
+
+    __tablename__ = "event"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, comment="UUIDv7, given by the worker")
+    revision: Mapped[int] = mapped_column(Integer, comment="the worker's; the highest seen is kept")
+    behaviour: Mapped[str] = mapped_column(String(32), comment="code in the Article 27 catalogue")
+    variant: Mapped[str | None] = mapped_column(String(32), comment="which kind of it; null: has none")
+    window_id: Mapped[str] = mapped_column(String(64), comment="window; may be one not reported yet")
+    camera_id: Mapped[str] = mapped_column(String(64), comment="camera that saw it")
+    started_at: Mapped[datetime] = mapped_column(UtcTime, comment="when the behaviour began, camera time")
+    flagged_at: Mapped[datetime] = mapped_column(UtcTime, comment="when its rule was met, camera time")
+    ended_at: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="when it ended; null: not known to have"
+    )
+    known_until: Mapped[datetime] = mapped_column(
+        UtcTime, comment="last moment it is known to have gone on; its seconds count up to here"
+    )
+    ending: Mapped[str | None] = mapped_column(String(16), comment="how it ended; null: not known to have")
+    peak_score: Mapped[float] = mapped_column(comment="strongest evidence, 0..1")
+    measures: Mapped[dict[str, float]] = mapped_column(JSON, comment="name with its unit -> number")
+    evidence: Mapped[list[Any]] = mapped_column(JSON, comment="[[seconds since start, score or null], …]")
+    parent: Mapped[str | None] = mapped_column(String(36), comment="event it follows from; null: none")
+    state: Mapped[str] = mapped_column(String(16), comment="pending, confirmed or dismissed, by a human only")
+    version: Mapped[int] = mapped_column(Integer, comment="grows with every change of what the page is shown")
+    received_at: Mapped[datetime] = mapped_column(UtcTime, comment="when it first arrived, server time")
+
+    # One index for each way the queue is filtered; each is walked in order, so a page costs what it shows.
+    __table_args__ = (
+        Index(None, "state", "started_at", "id"),
+        Index(None, "state", "window_id", "started_at", "id"),
+        Index(None, "state", "behaviour", "started_at", "id"),
+        Index(None, "state", "window_id", "behaviour", "started_at", "id"),
+    )
+
+
+class EventCountRow(Table):
+    """How many events there are, kept with every change so that nobody counts a million rows."""
+
+    __tablename__ = "event_count"
+
+    window_id: Mapped[str] = mapped_column(String(64), primary_key=True, comment="window")
+    behaviour: Mapped[str] = mapped_column(String(32), primary_key=True, comment="code")
+    state: Mapped[str] = mapped_column(String(16), primary_key=True, comment="pending, confirmed, dismissed")
+    number: Mapped[int] = mapped_column(BigInteger, comment="events of this window, behaviour and state")
+
+
+class ClipRow(Table):
+    """The evidence of an event, or why there is none."""
+
+    __tablename__ = "clip"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), primary_key=True, comment="its event")
+    state: Mapped[str] = mapped_column(String(16), comment="ready; partial: cut short; failed: no file")
+    reason: Mapped[str | None] = mapped_column(Text, comment="why partial or failed; null: nothing wrong")
+    starts_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="camera time of its first picture")
+    duration_s: Mapped[float | None] = mapped_column(comment="length in seconds; null: no file")
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger, comment="of the file; null: no file")
+    sha256: Mapped[str | None] = mapped_column(String(64), comment="of the file, names it too; null: no file")
+    stored_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time of its arrival")
+
+
+class SkeletonRow(Table):
+    """That drawn poses of an event's clip are stored."""
+
+    __tablename__ = "skeleton"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), primary_key=True, comment="its event")
+    size_bytes: Mapped[int] = mapped_column(BigInteger, comment="of the JSON file")
+    stored_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time of its arrival")
+
+
+class DecisionRow(Table):
+    """What a human decided or took back; rows are only ever added."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True, comment="order of events")
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True, comment="what was judged")
+    verdict: Mapped[str] = mapped_column(String(16), comment="confirmed, dismissed, or undone")
+    reason: Mapped[str | None] = mapped_column(String(32), comment="code; null: none given")
+    note: Mapped[str | None] = mapped_column(Text, comment="in the reviewer's words; null: none given")
+    decided_by: Mapped[str] = mapped_column(String(64), comment="user name")
+    decided_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
+
+
+class LedgerRow(Table):
+    """What one camera could say about one window in one hour; absolute seconds, never sums of messages."""
+
+    __tablename__ = "ledger"
+
+    hour: Mapped[datetime] = mapped_column(UtcTime, primary_key=True, comment="start of the UTC hour")
+    window_id: Mapped[str] = mapped_column(String(64), primary_key=True, comment="window")
+    camera_id: Mapped[str] = mapped_column(String(64), primary_key=True, comment="camera")
+    open_s: Mapped[float] = mapped_column(comment="seconds that the schedule says it was open")
+    observed_s: Mapped[float] = mapped_column(comment="open seconds in which the camera could judge")
+    present_s: Mapped[float] = mapped_column(comment="observed seconds with somebody at the post")
+
+
+class AccountRow(Table):
+    """Somebody who may sign in."""
+
+    __tablename__ = "account"
+
+    username: Mapped[str] = mapped_column(String(64), primary_key=True, comment="as typed at sign-in")
+    password_hash: Mapped[str] = mapped_column(Text, comment="argon2id, with its parameters")
+    must_change_password: Mapped[bool] = mapped_column(comment="true: may do nothing else first")
+    created_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
+
+
+class SessionRow(Table):
+    """A browser that signed in."""
+
+    __tablename__ = "session"
+
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True, comment="of the cookie's value")
+    username: Mapped[str] = mapped_column(ForeignKey("account.username"), index=True, comment="whose")
+    created_at: Mapped[datetime] = mapped_column(UtcTime, comment="of signing in; ends 12 h later at most")
+    seen_at: Mapped[datetime] = mapped_column(UtcTime, comment="last use, to the minute; ends 30 min later")
+
+
+class SignInFailureRow(Table):
+    """Failed tries at a user name, whether there is such an account or not."""
+
+    __tablename__ = "sign_in_failure"
+
+    username: Mapped[str] = mapped_column(String(64), primary_key=True, comment="as typed")
+    failures: Mapped[int] = mapped_column(Integer, comment="in a row, each within 15 min of the last")
+    last_at: Mapped[datetime] = mapped_column(UtcTime, index=True, comment="of the last of them")
+
+
+class AuditRow(Table):
+    """Who did what, when; rows are only ever added."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(
+        Serial, primary_key=True, autoincrement=True, comment="order of happening"
+    )
+    at: Mapped[datetime] = mapped_column(UtcTime, index=True, comment="server time")
+    actor: Mapped[str] = mapped_column(String(64), comment="user name, as typed")
+    action: Mapped[str] = mapped_column(String(32), comment="signed_in, clip_viewed, decided, …")
+    subject: Mapped[str | None] = mapped_column(String(64), comment="event it was about; null: none")
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, comment="more about it")
+
+    __table_args__ = (Index(None, "subject", "actor", "action", "at"),)
