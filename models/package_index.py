@@ -18,7 +18,7 @@ GLANCE_S = 0.1
 """How often the growing download is looked at, for the progress bar."""
 
 USE_FOLDER = (
-    "on a machine that has it, download {file}, bring it here, and run `hallwatch models pull --from FOLDER`"
+    "on a machine that can, download {file}, bring it here, and run `hallwatch models pull --from FOLDER`"
 )
 
 UNREACHABLE = re.compile(
@@ -116,6 +116,10 @@ def _why(complaint: str, package: Package) -> str:
     if UNREACHABLE.search(complaint):
         return (
             f"No package index can be reached for {what}: check the network or pip's settings, or {instead}."
+        )
+    if "(from versions: none)" in complaint:
+        return (
+            f"The package index that pip uses has no {package.distribution}, or does not answer: {instead}."
         )
     if "No matching distribution" in complaint:
         return f"The package index that pip uses has no {what} for {package.platform}: {instead}."

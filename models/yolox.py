@@ -47,9 +47,7 @@ class YoloX:
         self._input = self._session.get_inputs()[0].name
         self._square = _square(path, self._session)
         self._cells, self._strides = grid(self._square)
-        classes = _classes(path, self._session, len(self._cells))
-        self.labels = _labels(path, labels, classes)
-        self._probe(classes)
+        self.labels = _labels(path, labels, self._probed_classes())
 
     def detect(
         self, image: Image, crop: Box | None = None, *, min_score: float = MIN_SCORE
@@ -73,28 +71,45 @@ class YoloX:
         )
 
     def _run(self, tensor: Floats) -> Floats:
+        """The raw rows (N, 5 + classes) for one input."""
+        return np.asarray(self._answers(tensor)[0][0], dtype=np.float32)
+
+    def _answers(self, tensor: Floats) -> list[Any]:
         try:
-            return np.asarray(self._session.run(None, {self._input: tensor})[0][0], dtype=np.float32)
+            return list(self._session.run(None, {self._input: tensor}))
         except ORT_REFUSALS as error:
             raise NetworkRefused(f"{self._path} fails on a picture: export it to ONNX again.") from error
 
-    def _probe(self, classes: int) -> None:
-        """Ask once about an even grey: what a sound network answers is finite, and scores are 0..1."""
+    def _probed_classes(self) -> int:
+        """Ask once about an even grey, refuse what is no answer of a YOLOX, and count the classes in it.
+
+        Asked rather than read from the file: exporters leave sizes of outputs open that are fixed in fact.
+        """
         grey = np.full((1, 3, self._square[1], self._square[0]), PADDING_GREY, dtype=np.float32)
-        raw = self._run(grey)
-        if raw.shape != (len(self._cells), BOX_AND_OBJECTNESS + classes):
-            raise NetworkRefused(_other_outputs(self._path, raw.shape))
-        if not np.isfinite(raw).all():
+        answers = self._answers(grey)
+        shape = np.shape(answers[0])
+        fits = len(answers) == 1 and len(shape) == 3 and shape[:2] == (1, len(self._cells))
+        if not fits or shape[2] <= BOX_AND_OBJECTNESS:
             raise NetworkRefused(
-                f"{self._path} answers NaN or infinity: export it to ONNX again, in float32."
+                f"{self._path} answers {_times(shape)}, which no decoder here understands: "
+                "export a YOLOX network to ONNX."
             )
-        scores = raw[:, BOX_AND_OBJECTNESS - 1 :]
-        if scores.min() < 0 or scores.max() > 1:
-            raise NetworkRefused(f"{self._path} answers scores outside 0..1: export it with their sigmoid.")
-        if np.abs(raw[:, :2]).max() > FARTHEST_RAW_CELLS:
-            raise NetworkRefused(
-                f"{self._path} has its boxes decoded already: export it without decode_in_inference."
-            )
+        trouble = _nonsense(answers[0][0])
+        if trouble:
+            raise NetworkRefused(f"{self._path} {trouble}.")
+        return int(shape[2]) - BOX_AND_OBJECTNESS
+
+
+def _nonsense(raw: Floats) -> str | None:
+    """What is wrong with a network's answer to an even grey, and what to do; None if it is sound."""
+    if not np.isfinite(raw).all():
+        return "answers NaN or infinity: export it to ONNX again, in float32"
+    scores = raw[:, BOX_AND_OBJECTNESS - 1 :]
+    if scores.min() < 0 or scores.max() > 1:
+        return "answers scores outside 0..1: export it with their sigmoid"
+    if np.abs(raw[:, :2]).max() > FARTHEST_RAW_CELLS:
+        return "has its boxes decoded already: export it without decode_in_inference"
+    return None
 
 
 def grid(square: tuple[int, int]) -> tuple[Floats, Floats]:
@@ -170,16 +185,6 @@ def _square(path: Path, session: Any) -> tuple[int, int]:
     return width, height
 
 
-def _classes(path: Path, session: Any, rows: int) -> int:
-    """How many classes the output has; anything but YOLOX's output is refused."""
-    outputs = session.get_outputs()
-    shape = outputs[0].shape
-    fits = len(outputs) == 1 and len(shape) == 3 and shape[:2] == [1, rows] and isinstance(shape[2], int)
-    if not fits or shape[2] <= BOX_AND_OBJECTNESS:
-        raise NetworkRefused(_other_outputs(path, shape))
-    return int(shape[2]) - BOX_AND_OBJECTNESS
-
-
 def _labels(path: Path, labels: Sequence[str] | None, classes: int) -> tuple[str, ...]:
     if labels is None and classes != len(COCO_CLASSES):
         raise NetworkRefused(
@@ -189,12 +194,6 @@ def _labels(path: Path, labels: Sequence[str] | None, classes: int) -> tuple[str
     if len(names) != classes:
         raise NetworkRefused(f"{path} knows {classes} classes, and {len(names)} labels are given for them.")
     return names
-
-
-def _other_outputs(path: Path, shape: Sequence[Any]) -> str:
-    return (
-        f"{path} answers {_times(shape)}, which no decoder here understands: export a YOLOX network to ONNX."
-    )
 
 
 def _times(shape: Sequence[Any]) -> str:

@@ -23,7 +23,6 @@ def network(
     path: Path,
     answer: Floats,
     input_shape: Shape = (1, 3, SIDE, SIDE),
-    output_shape: Shape | None = None,
     input_type: int = TensorProto.FLOAT,
 ) -> Path:
     """Write a network whose one output is `answer`, with a batch axis before it."""
@@ -37,7 +36,7 @@ def network(
         ],
         "tiny",
         [helper.make_tensor_value_info("images", input_type, input_shape)],
-        [helper.make_tensor_value_info("output", TensorProto.FLOAT, output_shape or batch.shape)],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, batch.shape)],
         [
             numpy_helper.from_array(batch, "answer"),
             numpy_helper.from_array(np.zeros((), np.float32), "zero"),
