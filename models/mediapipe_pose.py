@@ -3,7 +3,6 @@
 It needs the extra `mediapipe`. Each object keeps its own copy of the networks (78 MB) and four threads.
 """
 
-import importlib.util
 import math
 from pathlib import Path
 from types import TracebackType
@@ -70,10 +69,12 @@ class MediapipePose:
 
 
 def _mediapipe() -> Any:
-    if importlib.util.find_spec("mediapipe") is None:
-        raise NetworkMissing("MediaPipe is not installed: run `pip install 'hallwatch[mediapipe]'`.")
-    import mediapipe  # an extra, and slow to load
-
+    try:
+        import mediapipe  # an extra, and slow to load
+    except ImportError as error:
+        raise NetworkMissing(
+            "MediaPipe is not installed: run `pip install 'hallwatch[mediapipe]'`."
+        ) from error
     return mediapipe
 
 
