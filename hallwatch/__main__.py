@@ -1,0 +1,6 @@
+"""`python -m hallwatch` is the command `hallwatch`."""
+
+from hallwatch.cli import main
+
+if __name__ == "__main__":
+    main()

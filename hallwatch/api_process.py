@@ -1,0 +1,43 @@
+"""The API as a process of its own: from our settings to its, and uvicorn around it."""
+
+from api.accounts import ensure_first_supervisor
+from api.settings import ApiSettings
+from hallwatch.settings import PAGE_DIR, Settings
+from hallwatch.worker_key import worker_key
+
+
+def api_settings(settings: Settings) -> ApiSettings:
+    """What the API is told. Makes the data folder and the workers' key where they are missing."""
+    key = worker_key(settings)
+    allowed = tuple(name.strip() for name in settings.allowed_hosts.split(",") if name.strip())
+    return ApiSettings(
+        database_url=settings.database.get_secret_value(),
+        data_dir=settings.data_dir,
+        worker_key=key,
+        page_dir=PAGE_DIR if PAGE_DIR.is_dir() else None,
+        allowed_hosts=allowed,
+        cookie_secure=settings.cookie_secure,
+    )
+
+
+def first_password(settings: Settings) -> str | None:
+    """The one-time password of the first supervisor; None where somebody has an account already."""
+    return ensure_first_supervisor(api_settings(settings))
+
+
+def serve(settings: Settings) -> None:
+    """Run the API in this process until it is told to stop."""
+    # Here, not above: only the process that serves loads the web framework.
+    import uvicorn
+
+    from api.app import create_app
+
+    uvicorn.run(
+        create_app(api_settings(settings)),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )

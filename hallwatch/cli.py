@@ -1,0 +1,181 @@
+"""The command `hallwatch`: what a person types, and how it fails in one sentence."""
+
+import importlib
+import importlib.util
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from hallwatch import __version__
+from hallwatch.doctor_command import doctor
+from hallwatch.folder_lock import FolderInUse
+from hallwatch.logs import configure_logs, without_credentials
+from hallwatch.settings import Settings, SettingsError, read_settings
+from hallwatch.site import SiteError
+from hallwatch.site_commands import app as site_app
+from hallwatch.spool import SpoolError
+from hallwatch.up import UpError, WhatToWatch, up
+from models.commands import app as models_app
+from models.errors import ModelsError
+
+KNOWN_ERRORS: tuple[type[Exception], ...] = (
+    FolderInUse,
+    ModelsError,
+    SettingsError,
+    SiteError,
+    SpoolError,
+    UpError,
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="政务大厅窗口行为规范监看。 Watches the windows of a government service hall.",
+)
+app.add_typer(site_app, name="site")
+app.add_typer(models_app, name="models")
+app.command()(doctor)
+
+SiteOption = Annotated[
+    Path | None,
+    typer.Option("--site", metavar="FILE", help="站点文件。 The hall's site file.", envvar="HALLWATCH_SITE"),
+]
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="SRC",
+        help="视频源:rtsp://…、文件或 0。 One camera alone: rtsp://…, a file, or 0.",
+        envvar="HALLWATCH_SOURCE",
+    ),
+]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="数据文件夹。 Where events and clips are kept.")
+]
+HostOption = Annotated[str | None, typer.Option("--host", help="监听地址。 The address to listen on.")]
+PortOption = Annotated[int | None, typer.Option("--port", help="端口。 The port to listen on.")]
+TiedOption = Annotated[bool, typer.Option("--tied", hidden=True)]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hallwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本。 Print the version.")
+    ] = False,
+) -> None:
+    """What holds for every command."""
+
+
+def _settings(**options: object) -> Settings:
+    settings = read_settings(**options)
+    configure_logs(settings.log_level, settings.log_format)
+    return settings
+
+
+@app.command("up")
+def up_command(
+    site: SiteOption = None,
+    source: SourceOption = None,
+    data: DataOption = None,
+    host: HostOption = None,
+    port: PortOption = None,
+) -> None:
+    """启动全部服务。 Start the API and the cameras' workers, and go on until stopped."""
+    settings = _settings(data_dir=data, host=host, port=port)
+    if site is not None and source is not None:
+        raise UpError("--site and --source exclude each other; give one of them")
+    raise typer.Exit(up(settings, WhatToWatch(site, source), Console()))
+
+
+@app.command("serve")
+def serve_command(
+    data: DataOption = None, host: HostOption = None, port: PortOption = None, tied: TiedOption = False
+) -> None:
+    """只启动接口服务。 Run the API alone."""
+    from hallwatch.api_process import serve
+    from hallwatch.signals import end_with_parent
+
+    settings = _settings(data_dir=data, host=host, port=port)
+    if tied:
+        end_with_parent()
+    serve(settings)
+
+
+@app.command("work")
+def work_command(
+    camera: Annotated[
+        str | None, typer.Option("--camera", help="摄像机编号。 The id of the camera to watch.")
+    ] = None,
+    site: SiteOption = None,
+    source: SourceOption = None,
+    data: DataOption = None,
+    api: Annotated[
+        str | None,
+        typer.Option("--api", metavar="URL", help="接口地址。 Where the API is.", envvar="HALLWATCH_API"),
+    ] = None,
+    tied: TiedOption = False,
+) -> None:
+    """只处理一路摄像机。 Watch one camera and tell the API."""
+    from hallwatch.signals import end_with_parent, stop_on_signals
+    from hallwatch.work_plan import work_plan
+    from hallwatch.worker import run_worker
+
+    settings = _settings(data_dir=data)
+    plan = work_plan(settings, WhatToWatch(site, source).site(), camera, api)
+    stop = threading.Event()
+    stop_on_signals(stop.set)
+    if tied:
+        end_with_parent()
+    run_worker(plan, stop)
+
+
+@app.command("password")
+def password_command(
+    username: Annotated[str, typer.Argument(help="用户名。 Whose password.")] = "supervisor",
+    data: DataOption = None,
+) -> None:
+    """重设密码。 Set somebody's password (at least 12 characters); asks for it."""
+    from api.accounts import PasswordUnfitError, set_password
+    from hallwatch.api_process import api_settings
+
+    settings = _settings(data_dir=data)
+    password = typer.prompt("新密码 new password", hide_input=True, confirmation_prompt=True)
+    try:
+        set_password(api_settings(settings), username, password)
+    except PasswordUnfitError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _add_optional_commands() -> None:
+    """Commands whose libraries are an extra appear once that extra is installed."""
+    if importlib.util.find_spec("moderngl") and importlib.util.find_spec("datasets.commands"):
+        app.add_typer(importlib.import_module("datasets.commands").app, name="datasets")
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> NoReturn:
+    # SystemExit passes through the command line library; it would turn KeyboardInterrupt into exit code 1.
+    raise SystemExit(130)
+
+
+def main() -> None:
+    """Run the command line; what a person can put right ends in one red sentence and exit code 2."""
+    signal.signal(signal.SIGINT, _interrupted)
+    _add_optional_commands()
+    try:
+        app()
+    except KNOWN_ERRORS as error:
+        sentence = without_credentials(str(error))
+        Console(stderr=True, soft_wrap=True).print(sentence, style="red", markup=False, highlight=False)
+        raise SystemExit(2) from None

@@ -1,0 +1,51 @@
+"""`hallwatch doctor`: the findings as a table or as JSON."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hallwatch.calendar_seed import china_calendar
+from hallwatch.doctor import Finding, Patient, examine, installed_distributions
+from hallwatch.settings import PAGE_DIR, Settings, read_settings
+from models.registry import registry
+from models.storage import Store
+
+
+def doctor(
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="数据文件夹。 Where events and clips are kept."),
+    ] = None,
+    port: Annotated[int | None, typer.Option("--port", help="端口。 The port to listen on.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")] = False,
+) -> None:
+    """检查本机环境。 Say whether this machine is fit to run hallwatch, and what to do where it is not."""
+    findings = list(examine(this_machine(read_settings(data_dir=data, port=port))))
+    if as_json:
+        rows = [{"name": f.name, "ok": f.ok, "seen": f.seen, "advice": f.advice} for f in findings]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        Console().print(_table(findings))
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def this_machine(settings: Settings) -> Patient:
+    """The machine this runs on."""
+    today = datetime.now(UTC).date()
+    return Patient(
+        settings, today, china_calendar(), registry(), Store.default(), PAGE_DIR, installed_distributions()
+    )
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table(show_header=False, box=None)
+    for finding in findings:
+        mark = "[green]✓[/]" if finding.ok else "[red]✗[/]"
+        table.add_row(mark, finding.name, finding.seen, f"→ {finding.advice}" if finding.advice else "")
+    return table
