@@ -5,6 +5,7 @@ pip knows the user's mirror, certificates, proxy and credentials; hallwatch name
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -39,13 +40,16 @@ def download(package: Package, folder: Path, advance: Advance, python: str = sys
         PullFailed: there is no pip, the index cannot be reached or has no such file, or the disk is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if not _fits(package, folder):
+        raise PullFailed(_no_space(package))
     # pip grows the file in a temporary folder of its own; kept inside ours, it goes when ours goes.
     environment = {**os.environ, "TMPDIR": str(folder)}
     command = [python, "-m", "pip", "download", *_options(package), "-d", str(folder), _pinned(package)]
     with _running(command, environment) as pip:
         complaint = _watched(pip, folder, advance)
     if pip.returncode != 0:
-        raise PullFailed(_why(complaint, package))
+        # pip takes a disk that fills up for a connection that breaks off.
+        raise PullFailed(_why(complaint, package) if _fits(package, folder) else _no_space(package))
     return folder / package.file
 
 
@@ -112,7 +116,9 @@ def _why(complaint: str, package: Package) -> str:
     if "No module named pip" in complaint:
         return f"This Python has no pip to fetch {what} with: run `python -m ensurepip`, or {instead}."
     if "No space left on device" in complaint:
-        return f"No space is left for the {package.size / 1e6:.0f} MB of {what}: free some and run it again."
+        return _no_space(package)
+    if "incomplete-download" in complaint:
+        return f"The download of {what} broke off: run it again, or {instead}."
     if UNREACHABLE.search(complaint):
         return (
             f"No package index can be reached for {what}: check the network or pip's settings, or {instead}."
@@ -124,6 +130,15 @@ def _why(complaint: str, package: Package) -> str:
     if "No matching distribution" in complaint:
         return f"The package index that pip uses has no {what} for {package.platform}: {instead}."
     return f"pip could not download {what}: run `{_by_hand(package)}` to see why, or {instead}."
+
+
+def _fits(package: Package, folder: Path) -> bool:
+    return shutil.disk_usage(folder).free >= package.size
+
+
+def _no_space(package: Package) -> str:
+    megabytes = f"{package.size / 1e6:.0f} MB"
+    return f"No space is left for the {megabytes} of {_pinned(package)}: free some and run it again."
 
 
 def _by_hand(package: Package) -> str:

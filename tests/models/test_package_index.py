@@ -102,6 +102,7 @@ def test_an_index_that_cannot_be_reached_is_told_without_its_password(
     [
         ("/usr/bin/python: No module named pip", "has no pip .*python -m ensurepip"),
         ("ERROR: Could not install: [Errno 28] No space left on device", "No space is left"),
+        ("error: incomplete-download", "broke off: run it again"),
         ("WARNING: Retrying after ReadTimeout", "No package index can be reached"),
         (f"something new at {UNREACHABLE_INDEX}", "could not download tinynets==1.0: run `python -m pip"),
     ],
@@ -112,6 +113,14 @@ def test_what_pip_complains_of_becomes_a_sentence(tmp_path: Path, complaint: str
         download(PACKAGE, tmp_path / "here", nothing, python)
     assert CANARY not in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_disk_without_room_for_it_is_told_before_anything_is_fetched(tmp_path: Path) -> None:
+    python = python_that(tmp_path, f"touch {tmp_path}/started")
+    huge = PACKAGE.model_copy(update={"size": 10**18})
+    with pytest.raises(PullFailed, match=r"No space is left for the 1000000000000 MB of tinynets==1\.0"):
+        download(huge, tmp_path / "here", nothing, python)
+    assert not (tmp_path / "started").exists()
 
 
 def test_a_python_that_cannot_be_started_is_told(tmp_path: Path) -> None:
