@@ -12,7 +12,6 @@ import structlog
 from rich.console import Console
 from rich.panel import Panel
 
-from hallwatch.api_process import first_password
 from hallwatch.children import HOPELESS, Child, Program, stop_all
 from hallwatch.folder_lock import FolderLock
 from hallwatch.settings import PAGE_DIR, Settings, environment_of
@@ -60,6 +59,9 @@ class WhatToWatch:
 
 def up(settings: Settings, watched: WhatToWatch, console: Console) -> int:
     """Run until a signal; the exit code. Raises `UpError`, `SiteError`, `FolderInUse`, `SettingsError`."""
+    # Here, not above: workers come by this file too, and need no database library.
+    from hallwatch.api_process import first_password
+
     site = watched.site()
     try:
         lock = FolderLock(settings.data_dir)
