@@ -152,7 +152,9 @@ class ClipRow(Table):
     event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), primary_key=True, comment="its event")
     state: Mapped[str] = mapped_column(String(16), comment="ready; partial: cut short; failed: no file")
     reason: Mapped[str | None] = mapped_column(Text, comment="why partial or failed; null: nothing wrong")
-    starts_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="camera time of its first picture")
+    starts_at: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="camera time of its first picture; null: no file"
+    )
     duration_s: Mapped[float | None] = mapped_column(comment="length in seconds; null: no file")
     size_bytes: Mapped[int | None] = mapped_column(BigInteger, comment="of the file; null: no file")
     sha256: Mapped[str | None] = mapped_column(String(64), comment="of the file, names it too; null: no file")

@@ -190,7 +190,10 @@ def _make_evidence_and_decisions() -> None:
         ),
         sa.Column("reason", sa.Text(), nullable=True, comment="why partial or failed; null: nothing wrong"),
         sa.Column(
-            "starts_at", sa.DateTime(timezone=True), nullable=True, comment="camera time of its first picture"
+            "starts_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="camera time of its first picture; null: no file",
         ),
         sa.Column("duration_s", sa.Double(), nullable=True, comment="length in seconds; null: no file"),
         sa.Column("size_bytes", sa.BigInteger(), nullable=True, comment="of the file; null: no file"),
