@@ -11,10 +11,12 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from cameras.errors import CameraError
+from cameras.redaction import redact
 from hallwatch import __version__
 from hallwatch.doctor_command import doctor
 from hallwatch.folder_lock import FolderInUse
-from hallwatch.logs import configure_logs, without_credentials
+from hallwatch.logs import configure_logs
 from hallwatch.settings import Settings, SettingsError, read_settings
 from hallwatch.site import SiteError
 from hallwatch.site_commands import app as site_app
@@ -24,6 +26,7 @@ from models.commands import app as models_app
 from models.errors import ModelsError
 
 KNOWN_ERRORS: tuple[type[Exception], ...] = (
+    CameraError,
     FolderInUse,
     ModelsError,
     SettingsError,
@@ -176,6 +179,6 @@ def main() -> None:
     try:
         app()
     except KNOWN_ERRORS as error:
-        sentence = without_credentials(str(error))
+        sentence = redact(str(error))
         Console(stderr=True, soft_wrap=True).print(sentence, style="red", markup=False, highlight=False)
         raise SystemExit(2) from None

@@ -9,16 +9,11 @@ from typing import Any, Literal
 import structlog
 from structlog.typing import Processor
 
+from cameras.redaction import redact
+
 LogFormat = Literal["console", "json"]
 
-# Greedy up to the last @ of a word: passwords hold : / and @ more often than paths hold @.
-_CREDENTIALS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)[^\s'\"<>]*@")
 _SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie|worker_key", re.IGNORECASE)
-
-
-def without_credentials(text: str) -> str:
-    """The text with the credentials of every address in it taken out."""
-    return _CREDENTIALS.sub(r"\1***@", text)
 
 
 def redact_secrets(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -30,14 +25,12 @@ def _redacted(name: str, value: Any) -> Any:
     if value is not None and _SECRET_NAMES.search(name):
         return "***"
     if isinstance(value, str):
-        return without_credentials(value)
+        return redact(value)
     if isinstance(value, dict):
         return {key: _redacted(str(key), inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_redacted("", inner) for inner in value]
-    return (
-        value if value is None or isinstance(value, bool | int | float) else without_credentials(str(value))
-    )
+    return value if value is None or isinstance(value, bool | int | float) else redact(str(value))
 
 
 def configure_logs(level: str = "INFO", form: LogFormat = "console") -> None:
