@@ -39,7 +39,10 @@ class Told:
 
 
 class Index:
-    """A package index that has one wheel; counts how often it is asked."""
+    """A package index that has one wheel; counts how often it is asked.
+
+    Like pip, it would stop and ask where a file of the same name is there already.
+    """
 
     def __init__(self, wheel: bytes) -> None:
         self.wheel = wheel
@@ -48,6 +51,7 @@ class Index:
     def __call__(self, package: Package, folder: Path, advance: Advance) -> Path:
         self.asked += 1
         path = folder / package.file
+        assert list(folder.iterdir()) == []
         path.write_bytes(self.wheel)
         return path
 

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ai_edge_litert import schema_py_generated as tflite
 
 from models.errors import NetworkRefused
 from models.runtime import litert_interpreter
 from models.storage import Store
-from models.task_bundle import normalization_metadata, packed_task, with_normalization
+from models.task_bundle import packed_task, with_normalization
+
+DATA = 4
+"""Where a buffer's table keeps the place of its content."""
 
 
 @pytest.fixture(scope="module")
@@ -60,16 +64,26 @@ def test_metadata_is_not_added_twice(landmarks: bytes) -> None:
     assert with_normalization(once).count(b"TFLITE_METADATA") == 1
 
 
+def test_weights_begin_on_sixteen_bytes_so_that_they_are_used_in_place(landmarks: bytes) -> None:
+    model = tflite.Model.GetRootAs(with_normalization(landmarks))
+    tables = [model.Buffers(index)._tab for index in range(model.BuffersLength())]
+    begins = [table.Vector(table.Offset(DATA)) for table in tables if table.Offset(DATA)]
+    assert len(begins) > 100
+    assert all(begin % 16 == 0 for begin in begins)
+
+
 @pytest.mark.usefixtures("mediapipe_is_here")
-def test_mediapipe_reads_our_metadata_as_its_own() -> None:
+def test_mediapipe_reads_in_our_metadata_that_pixels_go_to_0_to_1(landmarks: bytes) -> None:
     from mediapipe.tasks.metadata import metadata_schema_py_generated as schema
 
-    read = schema.ModelMetadata.GetRootAs(normalization_metadata(0.25, 255.0))
+    model = tflite.ModelT.InitFromObj(tflite.Model.GetRootAs(with_normalization(landmarks)))
+    (entry,) = [entry for entry in model.metadata if entry.name == b"TFLITE_METADATA"]
+    read = schema.ModelMetadata.GetRootAs(bytes(model.buffers[entry.buffer].data))
     unit = read.SubgraphMetadata(0).InputTensorMetadata(0).ProcessUnits(0)
     assert unit.OptionsType() == schema.ProcessUnitOptions.NormalizationOptions
     options = schema.NormalizationOptions()
     options.Init(unit.Options().Bytes, unit.Options().Pos)
-    assert (options.Mean(0), options.Std(0)) == (0.25, 255.0)
+    assert (options.Mean(0), options.Std(0)) == (0.0, 255.0)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a network", b"\x00\x00\x00\x7fTFL3" + bytes(20)])
