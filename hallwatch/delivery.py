@@ -103,7 +103,7 @@ class BackOff:
         return doubled_s * (0.5 + jitter / 2)
 
 
-UNREACHABLE = BackOff(first_s=0.25, most_s=10.0)
+UNREACHABLE = BackOff(first_s=0.25, most_s=3.0)
 NOT_YET = BackOff(first_s=0.5, most_s=60.0)
 
 
@@ -133,6 +133,11 @@ class Delivery:
     def start(self) -> None:
         """Begin in the background."""
         self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs; a worker whose delivery died should end, so that it is started anew."""
+        return self._thread.is_alive()
 
     def stop(self, grace_s: float = 3.0) -> None:
         """End after the parcel under way; what is left stays in the spool."""

@@ -169,7 +169,7 @@ with Spool(Path(sys.argv[1]), now=NOW) as spool:
 
 def test_a_worker_killed_anywhere_neither_loses_nor_doubles_an_event(tmp_path: Path) -> None:
     chance, told = random.Random(1), 0
-    for _ in range(12):
+    for _ in range(8):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
         )

@@ -110,9 +110,9 @@ def test_the_password_is_shown_only_once(up: Up, tmp_path: Path) -> None:
 def test_a_second_one_is_refused_the_folder_and_the_port(up: Up, tmp_path: Path) -> None:
     up.says("http://")
     second = start(up.data, free_port(), tmp_path / "second")
+    third = start(tmp_path / "other", up.port, tmp_path / "third")
     assert second.wait(20) == 2
     assert f"in use by another hallwatch (process {up.process.pid})" in (tmp_path / "second").read_text()
-    third = start(tmp_path / "other", up.port, tmp_path / "third")
     assert third.wait(20) == 2
     assert "choose another with --port" in (tmp_path / "third").read_text()
 
