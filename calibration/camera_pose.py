@@ -37,7 +37,7 @@ class CameraPose:
         """The homography (3, 3) from metres on the plane `height_m` over the floor to pixels."""
         r1, r2, r3 = self.rotation.T
         lifted = np.column_stack([r1, r2, self.up * height_m * r3 + self.translation])
-        return self._intrinsics() @ lifted
+        return np.asarray(self._intrinsics() @ lifted)
 
     def to_metres(self, px: tuple[float, float], height_m: float) -> tuple[float, float]:
         """Over which floor point (m) something at `height_m` is that is seen at `px`."""

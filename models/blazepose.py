@@ -173,7 +173,7 @@ class BlazePose:
         if not (np.isfinite(landmarks).all() and np.isfinite(world).all()):
             return None
         heatmap = outputs[HEATMAP_SIDE * HEATMAP_SIDE * 39].reshape(HEATMAP_SIDE, HEATMAP_SIDE, 39)
-        points = _square_to_picture(_refined(landmarks[:, :2] / LANDMARK_SIDE, heatmap), region)
+        points = _square_to_picture(_refined(landmarks[:, :2] / np.float32(LANDMARK_SIDE), heatmap), region)
         confidence = _sigmoid(landmarks[:, 3])
         keypoints = np.column_stack([points, confidence])[COCO_ROWS].astype(np.float32)
         return PoseEstimate(

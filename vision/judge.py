@@ -13,7 +13,8 @@ from typing import Any
 from calibration.line import CounterStrip
 from vision.article27 import CATALOGUE, Limits
 from vision.behaviours.catalogue import BEHAVIOURS
-from vision.episodes import Episode, NewId, advance, close
+from vision.episodes import Episode, advance, close
+from vision.event_ids import NewId
 from vision.values import Ending, Event, Evidence, Observation
 from vision.window_view import WindowHistory, WindowView, view_of
 
@@ -83,14 +84,26 @@ class Judge:
         return tuple(event for key in list(self._episodes) for event in self._close(key, at, ending))
 
     def snapshot(self) -> dict[str, dict[str, Any]]:
-        """The open and cooling episodes, as JSON values by `window/behaviour`."""
-        return {f"{window}/{code}": episode.to_dict() for (window, code), episode in self._episodes.items()}
+        """Every episode that is more than nothing, as JSON values by `window/behaviour`."""
+        return {
+            f"{window}/{code}": episode.to_dict()
+            for (window, code), episode in self._episodes.items()
+            if not episode.quiet
+        }
+
+    def strip_of(self, event: Event) -> tuple[tuple[float, float | None], ...]:
+        """The evidence over time that led to an event which is still known here: (seconds, score)."""
+        episode = self._episodes.get((event.window, event.behaviour))
+        if episode is None or episode.event_id != event.id:
+            return ()
+        return episode.strip.relative_to(event.started_at)
 
     def restore(self, snapshot: Mapping[str, Mapping[str, Any]]) -> None:
         """Go on from a snapshot; the time since counts as not observed."""
         for key, saved in snapshot.items():
             window, _, code = key.rpartition("/")
-            self._episodes[window, code] = Episode.from_dict(saved)
+            if any(rules.window == window and code in rules.limits for rules in self.rules):
+                self._episodes[window, code] = Episode.from_dict(saved)
 
     def _advance(self, evidence: Evidence, limits: Limits) -> Iterator[Event]:
         key = (evidence.window, evidence.behaviour)
@@ -104,7 +117,8 @@ class Judge:
         return [event for key in keys for event in self._close(key, at, Ending.WINDOW_CLOSED)]
 
     def _close(self, key: tuple[str, str], at: datetime, ending: Ending) -> Iterator[Event]:
-        _, events = close(self._episodes.pop(key), at, ending)
+        limits = next(rules.limits for rules in self.rules if rules.window == key[0])[key[1]]
+        _, events = close(self._episodes.pop(key), at, ending, limits, self.new_id)
         for event in events:
             yield self._with_parent(event)
 

@@ -14,7 +14,7 @@ from typing import Protocol
 from models.blazepose import FoundBody, region_around
 from models.detections import Detection, PoseEstimate, Region
 from vision import zones as zoning
-from vision.boxes import box_of_joints, centre, coverage, iou
+from vision.boxes import box_of_joints, centre, coverage, grown, iou
 from vision.held_things import HandSearch, things_of
 from vision.standing import Ground
 from vision.tracking import Measured, Tracker
@@ -56,9 +56,14 @@ BEGIN_SCORE = 0.2
 SURE_BODY = 0.7
 """Table legs reach 0.57 and desks 0.67 with the body finder, people slumped on a desk 0.8."""
 
+FAINT_BODY = 0.35
+BODY_ROOM = 0.3
+"""How much of a person's box is added on each side before the body finder looks at it."""
+
 PRESENT = 0.5
-STILL_PRESENT = 0.3
-"""Whoever is followed already is lost only below this: arms folded before a dark jacket come down to it."""
+STILL_PRESENT = 0.1
+"""Whoever is followed already is lost only below this: arms folded before a dark jacket come down to 0.3,
+an empty chair to 0.01."""
 
 SURELY_PRESENT = 0.8
 SAME_PERSON_COVERAGE = 0.6
@@ -113,7 +118,7 @@ class Perception:
         boxes = {track.id: track.box for track in self.tracker.tracks}
         for track_id, region in list(self._regions.items()):
             box = boxes[track_id]
-            estimate = self._estimate(image, region, box) or self._estimate(image, region_around(box), box)
+            estimate = self._estimate(image, region, box) or self._first_estimate(image, box, None)
             if estimate is None:
                 del self._regions[track_id]
                 self._just_lost = True
@@ -151,7 +156,7 @@ class Perception:
         seen = [Measured(d.box, d.score) for d in detections if d.label == PERSON]
         unsettled = [one for one in seen if not self._confirm(one.box, at_s)]
         for one in unsettled:
-            self._begin(image, one, region_around(one.box), at_s)
+            self._begin(image, one, None, at_s)
         if self._needs_body_finder(at_s):
             for body in self.pose.find(image, crop):
                 self._take_body(image, body, at_s)
@@ -175,11 +180,11 @@ class Perception:
             self._regions[best.id] = region_around(box)
         return True
 
-    def _begin(self, image: Image, one: Measured, region: Region, at_s: float) -> None:
+    def _begin(self, image: Image, one: Measured, region: Region | None, at_s: float) -> None:
         """A new track, if the score is high enough or the pose is sure that somebody is there."""
         if one.score < BEGIN_SCORE:
             return
-        estimate = self.pose.estimate(image, region)
+        estimate = self._first_estimate(image, one.box, region)
         presence = estimate.presence if estimate else 0.0
         if one.score < SURE_SCORE and presence < SURELY_PRESENT:
             return
@@ -190,6 +195,24 @@ class Perception:
         self._confirmed_s[track_id] = at_s
         if estimate is not None and presence >= PRESENT:
             self._accept(track_id, estimate, at_s)
+
+    def _first_estimate(self, image: Image, box: Box, region: Region | None) -> PoseEstimate | None:
+        """The joints of somebody new.
+
+        A box tells too little of where the body lies in it (a clerk behind a counter shows no legs, a close
+        picture not even hips), so the body finder is asked about the box's surroundings first; then the
+        estimate's own region is looked at once more, as if it were the next frame.
+        """
+        height, width = image.shape[:2]
+        around = grown(box, BODY_ROOM, (width, height))
+        regions = [region] if region else [body.region for body in self.pose.find(image, around, FAINT_BODY)]
+        guesses = [self.pose.estimate(image, guess) for guess in (*regions[:2], region_around(box))]
+        fitting = [guess for guess in guesses if guess is not None and _fits(guess, box)]
+        best = max(fitting, key=lambda guess: guess.presence, default=None)
+        if best is None or best.presence < STILL_PRESENT:
+            return None
+        again = self.pose.estimate(image, best.region)
+        return again if again and again.presence >= best.presence and _fits(again, box) else best
 
     def _take_body(self, image: Image, body: FoundBody, at_s: float) -> None:
         estimate = self.pose.estimate(image, body.region)
@@ -210,7 +233,7 @@ class Perception:
         alive = {track.id for track in self.tracker.tracks}
         for remembered in (self._regions, self._poses, self._confirmed_s):
             for track_id in set(remembered) - alive:
-                del remembered[track_id]  # type: ignore[attr-defined]
+                del remembered[track_id]
 
     def _doubles(self) -> set[int]:
         tracks = sorted(self.tracker.tracks, key=lambda track: track.id)
@@ -227,8 +250,9 @@ class Perception:
             estimate = self._poses.get(track.id)
             pose = Pose(estimate.keypoints, estimate.world) if estimate else None
             person = Person(track.id, track.box, track.score, pose)
-            window, side = zoning.place(person, self.zones, size)
             floor = self.ground.stand_of(person) if self.ground else None
+            stand = self.ground.floor.to_pixels(floor) if self.ground and floor else None
+            window, side = zoning.place(person, self.zones, size, stand)
             persons.append(Person(track.id, track.box, track.score, pose, window, side, floor))
         return tuple(persons)
 
@@ -249,6 +273,12 @@ def _sameness(one: Box, other: Box) -> float:
     overlap = iou(one, other)
     within = max(coverage(one, other), coverage(other, one))
     return max(overlap, within if overlap > 0.25 else 0.0)
+
+
+def _fits(estimate: PoseEstimate, box: Box) -> bool:
+    """Whether the joints that are seen lie in the box they are said to belong to."""
+    joints_box = box_of_joints(estimate.keypoints)
+    return joints_box is None or coverage(joints_box, box) >= SAME_PERSON_COVERAGE
 
 
 def _gone(box: Box, size: tuple[int, int]) -> bool:

@@ -5,6 +5,7 @@ of the stature (Drillis & Contini 1966), 1.36 m for the 1.66 m of an adult in Ch
 and women's 158.0 cm, National Health Commission 2020, and 2 cm of shoe).
 """
 
+import math
 from dataclasses import dataclass
 
 from calibration.camera_pose import CameraPose, camera_pose
@@ -16,6 +17,9 @@ STATURE_M = 1.66
 SHOULDER_SHARE = 0.818
 FEET_CONFIDENCE = 0.6
 """Above the engine's usual 0.5: a guessed foot is worse than none, since the shoulders stand in."""
+
+FEET_BELIEVED_M = 0.8
+"""Feet that lie farther than this from under the shoulders were guessed behind a desk."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,13 +39,23 @@ class Ground:
 
         None when the feet are hidden and the camera's own place cannot be told from its floor.
         """
-        if person.pose is not None:
-            body = Body(person.pose, FEET_CONFIDENCE)
-            if body.seen("left_ankle", "right_ankle"):
-                return self.floor.to_metres(body.middle("left_ankle", "right_ankle"))
-            if self.camera is not None and body.seen("left_shoulder", "right_shoulder"):
-                return self.camera.to_metres(body.shoulders, STATURE_M * SHOULDER_SHARE)
+        by_shoulders = self._by_shoulders(person)
+        if person.pose is None:
+            return by_shoulders
+        body = Body(person.pose, FEET_CONFIDENCE)
+        if not body.seen("left_ankle", "right_ankle"):
+            return by_shoulders
+        by_feet = self.floor.to_metres(body.middle("left_ankle", "right_ankle"))
+        if by_shoulders is not None and math.dist(by_feet, by_shoulders) > FEET_BELIEVED_M:
+            return by_shoulders
+        return by_feet
+
+    def _by_shoulders(self, person: Person) -> Point | None:
         if self.camera is None:
             return None
+        if person.pose is not None:
+            body = Body(person.pose)
+            if body.seen("left_shoulder", "right_shoulder"):
+                return self.camera.to_metres(body.shoulders, STATURE_M * SHOULDER_SHARE)
         x1, y1, x2, _ = person.box
         return self.camera.to_metres(((x1 + x2) / 2, y1), STATURE_M)

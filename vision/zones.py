@@ -50,10 +50,15 @@ def covering_box(zones: Sequence[WindowZones], size: tuple[int, int], room: floa
 
 
 def place(
-    person: Person, zones: Sequence[WindowZones], size: tuple[int, int]
+    person: Person, zones: Sequence[WindowZones], size: tuple[int, int], stand_px: Point | None = None
 ) -> tuple[str | None, Side | None]:
-    """The window and side of a person, or (None, None) for a passer-by."""
+    """The window and side of a person, or (None, None) for a passer-by.
+
+    `stand_px` is where the feet are, when a calibrated floor knows better than the picture alone.
+    """
     stand, trunk = _anchors(person, size)
+    if stand_px is not None:
+        stand = (stand_px[0] / size[0], stand_px[1] / size[1])
     for zone in zones:
         if stand is not None and zone.public and contains(zone.public, stand):
             return zone.window, Side.PUBLIC

@@ -14,7 +14,7 @@ import math
 from datetime import timedelta
 
 from vision.behaviours.behaviour import Judged, of_staff
-from vision.body import ramp
+from vision.body import Body, ramp
 from vision.values import Evidence, Person
 from vision.window_view import WindowHistory, WindowView
 from vision.working_posture import Posture, posture_of
@@ -30,6 +30,9 @@ STILL_S = 2.0
 STILL_MOVE = 0.35
 """How far the hips may wander within two seconds, in shoulder breadths."""
 
+LYING_DEG = 60.0
+"""Beyond this tilt nobody leans: the body lies on the desk, or the joints are wrong."""
+
 SEAT_MOVE = 0.7
 """How far the shoulders may be from their usual place before it is another place: standing, another chair."""
 
@@ -42,13 +45,15 @@ def score(view: WindowView, history: WindowHistory) -> Evidence:
 def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | None:
     """How far the trunk is from its working posture, if it is still."""
     now = posture_of(person, view.captured_at)
-    if now is None:
+    if now is None or abs(now.roll_deg) > LYING_DEG:
         return None
     usual = history.usual(person.track)
     unusual = abs(now.roll_deg - usual.roll_deg) if usual else math.inf
     roll = min(abs(now.roll_deg), unusual)
     candidates = [_tilt("side", roll, ROLL_FREE_DEG, ROLL_FULL_DEG)]
-    if usual and usual.pitch_deg is not None and now.pitch_deg is not None and _seated_alike(now, usual):
+    if usual and _pitch_known(person, now, usual):
+        assert now.pitch_deg is not None
+        assert usual.pitch_deg is not None
         pitch = now.pitch_deg - usual.pitch_deg
         candidates.append(_tilt("back", pitch, PITCH_FREE_DEG, PITCH_FULL_DEG))
         candidates.append(_tilt("counter", -pitch, FORWARD_FREE_DEG, FORWARD_FULL_DEG))
@@ -60,6 +65,13 @@ def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | 
 
 def _tilt(variant: str, degrees: float, free: float, full: float) -> Judged:
     return Judged(ramp(degrees, free, full), variant, {"torso_tilt_deg": round(degrees, 1)})
+
+
+def _pitch_known(person: Person, now: Posture, usual: Posture) -> bool:
+    """Whether the pitch means something: seen from the front, in the usual place, by an engine with depth."""
+    if now.pitch_deg is None or usual.pitch_deg is None or person.pose is None:
+        return False
+    return Body(person.pose).facing() and _seated_alike(now, usual)
 
 
 def _seated_alike(now: Posture, usual: Posture) -> bool:
