@@ -66,18 +66,16 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.add_exception_handler(DiskFullError, _on_disk_full)
     app.add_middleware(HttpGuard, allowed_hosts=settings.allowed_hosts, metrics=services.metrics)
     _include_all(app)
-    _refuse_undeclared(app)
     return app
 
 
 def _include_all(app: FastAPI) -> None:
-    app.include_router(health.router)
-    app.include_router(sessions.router)
     for room in FOR_REVIEWERS:
         app.include_router(room.router, dependencies=[Depends(signed_in)])
     app.include_router(_described(app), dependencies=[Depends(signed_in)])
-    app.include_router(ingest.router)
-    app.include_router(clips.intake)
+    for router in (health.router, sessions.router, ingest.router, clips.intake):
+        refuse_undeclared(router)
+        app.include_router(router)
     app.include_router(page.router)
 
 
@@ -92,13 +90,13 @@ def _described(app: FastAPI) -> APIRouter:
     return router
 
 
-def _refuse_undeclared(app: FastAPI) -> None:
+def refuse_undeclared(router: APIRouter) -> None:
     """Stop the program if a route would be open because somebody forgot to say who may use it."""
-    for route in app.routes:
-        if isinstance(route, APIRoute) and route.path.startswith(("/api", "/livez", "/readyz", "/metrics")):
-            guards = GUARDS.intersection(_calls(route.dependant))
-            if not guards and route.operation_id not in OPEN_TO_ALL:
-                raise RuntimeError(f"{route.path} does not say who may use it; give it a guard")
+    for route in router.routes:
+        assert isinstance(route, APIRoute)
+        guarded = not GUARDS.isdisjoint(_calls(route.dependant))
+        if not guarded and route.operation_id not in OPEN_TO_ALL:
+            raise RuntimeError(f"{route.path} does not say who may use it; give it a guard")
 
 
 def _calls(dependant: Dependant) -> Iterator[Callable[..., Any] | None]:

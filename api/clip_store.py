@@ -7,12 +7,14 @@ name finds all of it. A clip's name holds its checksum, so that a row and its fi
 import errno
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
+from typing_extensions import Buffer
 
 MAXIMUM_CLIP_BYTES = 512 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
@@ -36,11 +38,33 @@ class StoredFile:
     sha256: str
 
 
+class NewFile(Protocol):
+    """What is used of a file that is being written."""
+
+    def write(self, data: Buffer, /) -> int | None:
+        """Write some of the data; how many bytes that were."""
+
+    def fileno(self) -> int:
+        """Its descriptor."""
+
+    def close(self) -> None:
+        """Let go of it; may be called twice."""
+
+
+OpenNew = Callable[[Path], NewFile]
+"""Makes a file that must not exist yet."""
+
+
+def _open_new(path: Path) -> NewFile:
+    return path.open("xb", buffering=0)
+
+
 class ClipStore:
     """A folder of clips and skeletons, spread over 256 sub-folders by the end of the event's id."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, open_new: OpenNew = _open_new) -> None:
         self._folder = folder / "clips"
+        self._open_new = open_new
 
     def clip_path(self, event_id: str, sha256: str) -> Path:
         """Where the clip of that content is, or would be."""
@@ -52,7 +76,7 @@ class ClipStore:
 
     async def receive_clip(self, event_id: str, sha256: str, body: AsyncIterator[bytes]) -> StoredFile:
         """Write the body as the clip; raises DiskFullError or ClipCorruptError, leaving nothing behind."""
-        part = await run_in_threadpool(_Part, self.clip_path(event_id, sha256))
+        part = await run_in_threadpool(_Part, self.clip_path(event_id, sha256), self._open_new)
         try:
             async for chunk in body:
                 if chunk:
@@ -63,7 +87,7 @@ class ClipStore:
 
     def write_skeleton(self, event_id: str, content: bytes) -> StoredFile:
         """Replace the event's skeleton; raises DiskFullError, leaving the old one."""
-        part = _Part(self.skeleton_path(event_id))
+        part = _Part(self.skeleton_path(event_id), self._open_new)
         try:
             part.write(content)
             return part.finish(None)
@@ -91,20 +115,20 @@ def read_slice(path: Path, first: int, last: int) -> Iterator[bytes]:
 class _Part:
     """A file being written beside its final name; each request writes one of its own."""
 
-    def __init__(self, final: Path) -> None:
+    def __init__(self, final: Path, open_new: OpenNew) -> None:
         self._final = final
         self._path = final.with_name(f"{final.name}.{os.urandom(4).hex()}.part")
         self._sha256 = hashlib.sha256()
         self._size = 0
         with _room():
             final.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("xb", buffering=0)
+            self._file = open_new(self._path)
 
     def write(self, chunk: bytes) -> None:
         with _room():
             view = memoryview(chunk)
             while view:
-                view = view[self._file.write(view) :]
+                view = view[self._file.write(view) or 0 :]
         self._sha256.update(chunk)
         self._size += len(chunk)
 

@@ -13,8 +13,6 @@ from api.stream import PING, follow
 
 router = APIRouter(prefix="/api/v1", tags=["events"])
 
-PING_S = 15.0
-
 
 @router.get(
     "/stream",
@@ -31,7 +29,7 @@ def stream_changes(
     """
 
     async def body() -> AsyncIterator[bytes]:
-        async for piece in follow(parts.broadcaster, last_event_id, PING_S):
+        async for piece in follow(parts.broadcaster, last_event_id, parts.settings.ping_s):
             if piece == PING and not await run_in_threadpool(
                 still_signed_in, parts, person.token, used=False
             ):

@@ -153,6 +153,7 @@ _FIELD_ZH = {
     "extra_forbidden": "不认识此项",
     "string_too_short": "太短",
     "string_too_long": "太长",
+    "string_pattern_mismatch": "格式不符",
     "literal_error": "不在允许的取值之内",
     "enum": "不在允许的取值之内",
     "timezone_aware": "时间须带时区",

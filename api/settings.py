@@ -23,7 +23,7 @@ class ApiSettings:
     `database_url` is SQLAlchemy's (`sqlite:///…` or `postgresql+psycopg://…`); `data_dir` holds clips and
     skeletons; `page_dir` is the built page, None or missing where it was not built. Loopback names are always
     allowed as Host; `allowed_hosts` adds others (`*` allows all). `cookie_secure` says that people come by
-    HTTPS.
+    HTTPS. `ping_s` is how often a silent event stream shows that it lives, and whether its session does.
     """
 
     database_url: str
@@ -32,4 +32,5 @@ class ApiSettings:
     page_dir: Path | None = None
     allowed_hosts: tuple[str, ...] = ()
     cookie_secure: bool = False
+    ping_s: float = 15.0
     clock: Clock = utc_now

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -176,37 +177,25 @@ def test_a_clip_too_large_to_be_one_is_refused_before_it_is_read(worker: TestCli
 
 
 class FullAfter:
-    """A file on a disk that has room for `room` more bytes."""
+    """A new file on a disk that has room for a thousand more bytes."""
 
-    def __init__(self, file: object, room: int) -> None:
-        self._file = file
-        self._room = room
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("xb", buffering=0)
+        self._room = 1000
+        self.fileno = self._file.fileno
+        self.close = self._file.close
 
-    def write(self, data: memoryview) -> int:
+    def write(self, data: memoryview) -> int | None:
         if len(data) > self._room:
             raise OSError(errno.ENOSPC, "No space left on device")
         self._room -= len(data)
-        return self._file.write(data)  # type: ignore[attr-defined,no-any-return]
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._file, name)
+        return self._file.write(data)
 
 
-@pytest.fixture
-def full_disk(api: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on no file can grow beyond a thousand bytes."""
-    real = Path.open
-
-    def open_full(path: Path, mode: str = "r", *more: object, **options: object) -> object:
-        file = real(path, mode, *more, **options)  # type: ignore[call-overload]
-        return FullAfter(file, 1000) if path.suffix == ".part" else file
-
-    monkeypatch.setattr(Path, "open", open_full)
-
-
-@pytest.mark.usefixtures("full_disk")
 def test_a_full_disk_is_507_and_the_event_stays(api: Running, worker: TestClient, person: TestClient) -> None:
     deliver(worker, event())
+    state = api.anybody.app.state
+    state.services = replace(state.services, clips=ClipStore(api.settings.data_dir, FullAfter))
     assert deliver_clip(worker) == 507
     assert shown(person)["clip"] is None
     assert files(api) == []
@@ -268,9 +257,8 @@ def test_a_sender_that_vanishes_leaves_nothing(tmp_path: Path) -> None:
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-@pytest.mark.usefixtures("full_disk")
 def test_a_skeleton_that_finds_no_room_leaves_the_old_one(tmp_path: Path) -> None:
-    store = ClipStore(tmp_path)
+    store = ClipStore(tmp_path, FullAfter)
     store.write_skeleton(event_id(1), b"{}")
     with pytest.raises(DiskFullError):
         store.write_skeleton(event_id(1), b" " * 2000)
