@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import signal
+import sys
 import threading
 from pathlib import Path
 from types import FrameType
@@ -148,17 +149,24 @@ def work_command(
 def password_command(
     username: Annotated[str, typer.Argument(help="用户名。 Whose password.")] = "supervisor",
     data: DataOption = None,
+    from_stdin: Annotated[
+        bool, typer.Option("--stdin", help="从标准输入读取。 Read it from standard input, for scripts.")
+    ] = False,
 ) -> None:
     """重设密码。 Set somebody's password (at least 12 characters); asks for it."""
     from api.accounts import PasswordUnfitError, set_password
     from hallwatch.api_process import api_settings
 
     settings = _settings(data_dir=data)
-    password = typer.prompt("新密码 new password", hide_input=True, confirmation_prompt=True)
+    password = sys.stdin.readline().rstrip("\n") if from_stdin else _asked_password()
     try:
         set_password(api_settings(settings), username, password)
     except PasswordUnfitError as error:
         raise SettingsError(str(error)) from None
+
+
+def _asked_password() -> str:
+    return str(typer.prompt("新密码 new password", hide_input=True, confirmation_prompt=True))
 
 
 def _add_optional_commands() -> None:

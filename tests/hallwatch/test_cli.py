@@ -66,3 +66,22 @@ def test_an_interrupt_gives_130() -> None:
         _, complaint = running.communicate(timeout=20)
     assert running.returncode == 130
     assert complaint == ""
+
+
+def set_password(folder: Path, password: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hallwatch", "password", "--stdin", "--data", str(folder)]
+    return subprocess.run(
+        command, input=f"{password}\n", capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_a_password_below_twelve_characters_is_refused(tmp_path: Path) -> None:
+    done = set_password(tmp_path, "short")
+    assert done.returncode == 2
+    assert "12 to 256 characters" in done.stderr
+
+
+def test_a_password_is_set_and_nowhere_kept_as_it_is(tmp_path: Path) -> None:
+    done = set_password(tmp_path, "correct horse battery")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert not any(b"correct horse" in file.read_bytes() for file in tmp_path.iterdir())
