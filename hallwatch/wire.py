@@ -47,11 +47,16 @@ class EventMessage:
             "flagged_at": event.flagged_at.isoformat(),
             "ended_at": event.ended_at.isoformat() if event.ended_at else None,
             "ending": event.ending.value if event.ending else None,
-            "peak_score": event.peak_score,
+            "peak_score": _share(event.peak_score),
             "measures": {name: value for name, value in event.measures.items() if isfinite(value)},
             "parent": event.parent,
-            "evidence": [list(point) for point in _thinned(self.evidence)],
+            "evidence": [[at_s, _share(score)] for at_s, score in _thinned(self.evidence)],
         }
+
+
+def _share(score: float | None) -> float | None:
+    """Rounding may carry a score past its end; the API would refuse it for good."""
+    return None if score is None else min(max(score, 0.0), 1.0)
 
 
 def _thinned(strip: Strip) -> Strip:
