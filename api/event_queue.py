@@ -65,11 +65,14 @@ class Filter:
 def page(session: Session, wanted: Filter, after: Cursor | None, limit: int) -> tuple[list[EventRow], bool]:
     """The next `limit` events after the cursor, and whether there are more."""
     states = (wanted.state,) if wanted.state else STATES
-    rows: list[EventRow] = []
+    keys: list[tuple[datetime, str]] = []
     for state in states:
-        rows += session.scalars(_of_state(state, wanted, after).limit(limit + 1))
-    rows.sort(key=lambda row: (row.started_at, row.id), reverse=wanted.order == "newest")
-    return rows[:limit], len(rows) > limit
+        found = session.execute(_keys_of_state(state, wanted, after).limit(limit + 1))
+        keys += [(row.started_at, row.id) for row in found]
+    keys.sort(reverse=wanted.order == "newest")
+    ids = [event_id for _, event_id in keys[:limit]]
+    rows = {row.id: row for row in session.scalars(select(EventRow).where(EventRow.id.in_(ids)))}
+    return [rows[event_id] for event_id in ids], len(keys) > limit
 
 
 def counts(session: Session, window: str | None, behaviour: str | None) -> dict[str, int]:
@@ -82,8 +85,9 @@ def counts(session: Session, window: str | None, behaviour: str | None) -> dict[
     return {state: int(number) for state, number in session.execute(wanted)}
 
 
-def _of_state(state: str, wanted: Filter, after: Cursor | None) -> Select[EventRow]:
-    query = select(EventRow).where(EventRow.state == state)
+def _keys_of_state(state: str, wanted: Filter, after: Cursor | None) -> Select[datetime, str]:
+    """Out of the index alone: rows are wide, and only a page of them is shown."""
+    query = select(EventRow.started_at, EventRow.id).where(EventRow.state == state)
     if wanted.window is not None:
         query = query.where(EventRow.window_id == wanted.window)
     if wanted.behaviour is not None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from api.fields import PlainText
 
@@ -83,7 +83,9 @@ class EventOut(BaseModel):
     peak_score: float
     measures: dict[str, float]
     parent: str | None
-    evidence: list[tuple[float, float | None]]
+    evidence: SkipValidation[list[list[float | None]]] = Field(
+        description="[[seconds since started_at, score or null], …]; checked when it came in"
+    )
     state: StateName
     decision: DecisionOut | None
     history: list[DecisionOut] = Field(description="all decisions and undos, oldest first")
