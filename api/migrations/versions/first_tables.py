@@ -1,5 +1,7 @@
 """The first tables: the hall, its events and their evidence, decisions, hours, and people."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -30,7 +32,9 @@ def upgrade() -> None:
     """Make them all."""
     _make_hall()
     _make_events()
-    _make_evidence_and_decisions()
+    _make_event_counts()
+    _make_evidence()
+    _make_decisions()
     _make_ledger_and_audit()
     _make_people()
 
@@ -90,9 +94,8 @@ def _make_hall() -> None:
     )
 
 
-def _make_events() -> None:
-    op.create_table(
-        "event",
+def _event_told() -> list[sa.Column[Any]]:
+    return [
         sa.Column("id", sa.String(length=36), nullable=False, comment="UUIDv7, given by the worker"),
         sa.Column("revision", sa.Integer(), nullable=False, comment="the worker's; the highest seen is kept"),
         sa.Column(
@@ -121,6 +124,11 @@ def _make_events() -> None:
             nullable=True,
             comment="when it ended; null: not known to have",
         ),
+    ]
+
+
+def _event_known() -> list[sa.Column[Any]]:
+    return [
         sa.Column(
             "known_until",
             sa.DateTime(timezone=True),
@@ -152,6 +160,14 @@ def _make_events() -> None:
             nullable=False,
             comment="when it first arrived, server time",
         ),
+    ]
+
+
+def _make_events() -> None:
+    op.create_table(
+        "event",
+        *_event_told(),
+        *_event_known(),
         sa.PrimaryKeyConstraint("id", name="pk_event"),
     )
     op.create_index(
@@ -166,6 +182,9 @@ def _make_events() -> None:
     op.create_index(
         "ix_event_state_window_id_started_at_id", "event", ["state", "window_id", "started_at", "id"]
     )
+
+
+def _make_event_counts() -> None:
     op.create_table(
         "event_count",
         sa.Column("window_id", sa.String(length=64), nullable=False, comment="window"),
@@ -178,7 +197,7 @@ def _make_events() -> None:
     )
 
 
-def _make_evidence_and_decisions() -> None:
+def _make_evidence() -> None:
     op.create_table(
         "clip",
         sa.Column("event_id", sa.String(length=36), nullable=False, comment="its event"),
@@ -216,6 +235,9 @@ def _make_evidence_and_decisions() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name="fk_skeleton_event_id_event"),
         sa.PrimaryKeyConstraint("event_id", name="pk_skeleton"),
     )
+
+
+def _make_decisions() -> None:
     op.create_table(
         "decision",
         sa.Column(
