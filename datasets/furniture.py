@@ -13,13 +13,13 @@ REACH_M = 3.1
 """Half of the counter's length."""
 
 
-def build_hall(hall: Hall, windows: int = 3, clutter_seed: int = 0) -> Solid:
-    """Everything that does not move, as one solid."""
-    solids = [_shell(hall), _counter(hall), _line()]
+def build_hall(hall: Hall, windows: int = 3, clutter_seed: int = 0) -> tuple[Solid, Solid]:
+    """What does not move: the shell of the room, and the furniture in it (which alone throws shadows)."""
+    solids = [_counter(hall)]
     for number in range(windows):
         x = (number - windows // 2) * PITCH_M
         solids.append(_desk_things(hall, x, clutter_seed + number))
-    return join(solids)
+    return join([_shell(hall), _line()]), join(solids)
 
 
 def _shell(hall: Hall) -> Solid:

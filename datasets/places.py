@@ -159,7 +159,7 @@ HALLS = {
     )
 }
 
-CAMERAS = ("corner", "corner_left", "frontal", "frontal_left", "side", "queue")
+CAMERAS = ("corner", "corner_left", "frontal", "frontal_left", "side", "queue", "queue_left")
 
 
 def camera(hall: Hall, kind: str, width: int, height: int, seed: int = 0) -> Camera:
@@ -191,10 +191,16 @@ def camera(hall: Hall, kind: str, width: int, height: int, seed: int = 0) -> Cam
             -0.14,
         ),
         "queue": (
-            (1.9 + 0.2 * dx, -2.35 + 0.1 * dy, 2.85 + 0.1 * dz),
-            (-0.1, 0.55, 0.75),
-            84 + 8 * dlens,
-            -0.28,
+            (2.5 + 0.2 * dx, 0.30 + 0.2 * dy, high),
+            (-0.3, 0.55, 0.65),
+            80 + 6 * dlens,
+            -0.18,
+        ),
+        "queue_left": (
+            (-2.5 + 0.2 * dx, 0.30 + 0.2 * dy, high),
+            (0.3, 0.55, 0.65),
+            80 + 6 * dlens,
+            -0.18,
         ),
     }
     place, at, lens, barrel = views[kind]

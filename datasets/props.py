@@ -167,7 +167,7 @@ def make(kind: str, seed: int) -> Prop:
     return PROPS[kind](np.random.default_rng([seed, number, 41]))
 
 
-def puff_of_smoke() -> Solid:
-    """A unit square of smoke about the origin, facing y."""
+def puff_of_smoke(strength: float) -> Solid:
+    """A unit square of smoke about the origin, facing y; `strength` 0..1 is how thick."""
     corners = np.array([(-1.0, 0, -1.0), (1.0, 0, -1.0), (1.0, 0, 1.0), (-1.0, 0, 1.0)])
-    return quad(corners, (0.93, 0.93, 0.95), Surface.SMOKE)
+    return quad(corners, (strength, strength, strength), Surface.SMOKE)

@@ -142,12 +142,13 @@ class Renderer:
         texture.compare_func = "<="
         return texture, self._gl.framebuffer(depth_attachment=texture)
 
-    def _light_hall(self, hall: Solid) -> None:
+    def _light_hall(self, hall: tuple[Solid, Solid]) -> None:
         """Keep, for each pixel of the empty hall: light from around, direct light, and how far it is."""
         size = self._sheet.width, self._sheet.height
-        bright, dark = self._solid_arrays(hall)
+        furniture = hall[1]
+        arrays = [self._solid_arrays(solid) for solid in hall]
         self._gl.enable_only(self._gl.DEPTH_TEST)
-        self._shade(self._shadows["still"], {}, (Shown(hall, np.eye(4)),))
+        self._shade(self._shadows["still"], {}, (Shown(furniture, np.eye(4)),))
         smooth = self._gl.framebuffer(
             self._gl.renderbuffer(size, 4, samples=4, dtype="f2"),
             self._gl.depth_renderbuffer(size, samples=4),
@@ -161,7 +162,8 @@ class Renderer:
             smooth.use()
             smooth.clear(0.3, 0.3, 0.3, 1.0, depth=1.0)
             self._static["part"].value = part
-            bright.render()
+            for bright, _ in arrays:
+                bright.render()
             self._gl.copy_framebuffer(self._gl.framebuffer(texture), smooth)
             kept.append(texture)
         self._static["part"].value = 0
@@ -174,7 +176,8 @@ class Renderer:
         target.clear(depth=1.0)
         self._static_depth["view"].write(_packed(self._view))
         self._static_depth["model"].write(_packed(np.eye(4)))
-        dark.render()
+        for _, dark in arrays:
+            dark.render()
 
     def seen_depth(self, camera_points: Matrix, depth_m: NDArray[np.float32]) -> NDArray[np.float64]:
         """What depth the picture shows where each point (N, 3, camera axes) falls; NaN outside of the sheet."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from datasets import stations as at
-from datasets.poses import Goals, Hand
+from datasets.poses import AROUND_CUP, PINCH, POINTING, RELAXED, Goals, Hand, HandGoal
 from datasets.stations import Station, hand, seated
 
 Random = np.random.Generator
@@ -52,17 +52,17 @@ def other(side: Hand) -> Hand:
     return "L" if side == "R" else "R"
 
 
-def both(station: Station, right: at.HandGoal, left: at.HandGoal) -> tuple[at.HandGoal, at.HandGoal]:
+def both(station: Station, right: HandGoal, left: HandGoal) -> tuple[HandGoal, HandGoal]:
     """Left and right goals, both described for a right hand."""
     return hand("L", left), hand("R", right)
 
 
-def arms(main: Hand, busy: at.HandGoal, idle: at.HandGoal) -> tuple[at.HandGoal, at.HandGoal]:
+def arms(main: Hand, busy: HandGoal, idle: HandGoal) -> tuple[HandGoal, HandGoal]:
     """Left and right goals when `main` does one thing and the other hand another."""
     return (hand("L", busy), hand("R", idle)) if main == "L" else (hand("L", idle), hand("R", busy))
 
 
-def rest(station: Station, random: Random) -> at.HandGoal:
+def rest(station: Station, random: Random) -> HandGoal:
     """Where a hand lies that has nothing to do: most often on the desk."""
     if random.random() < 0.75:
         return at.on_desk(
@@ -115,7 +115,7 @@ def _talk(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
         moving = at.on_desk(station, -0.15 + float(random.normal(0, 0.03)), 0.10)
         if random.random() < 0.45:
             moving = replace(
-                at.giving(station, -0.12, at.RELAXED),
+                at.giving(station, -0.12, RELAXED),
                 at=(-0.16, station.desk_m + 0.16 + float(random.uniform(-0.04, 0.06)), station.edge_m + 0.20),
                 palm=(0.5, 0.6, -0.3),
             )
@@ -127,7 +127,7 @@ def _talk(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
 def _read_papers(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
     """Reads what the customer handed in: papers, at the desk, head low."""
     while True:
-        busy = at.on_desk(station, -0.08 + float(random.normal(0, 0.02)), 0.16, at.POINTING, 0.01)
+        busy = at.on_desk(station, -0.08 + float(random.normal(0, 0.02)), 0.16, POINTING, 0.01)
         hands = arms(main, busy, at.on_desk(station, -0.14, 0.10))
         goals = seated(station, *hands, (11.0, 0.0, 0.0))
         yield Beat(glance(goals, 27, float(random.normal(0, 4))), 0.9, float(random.uniform(1.5, 3.5)))
@@ -156,7 +156,7 @@ def _stamp(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
     idle = at.on_desk(station, -0.15, 0.12)
     while True:
         for lift, stay in ((0.14, 0.25), (0.085, 0.35)):
-            press = at.on_desk(station, -0.03, 0.12, at.FIST if False else at.AROUND_CUP, lift)
+            press = at.on_desk(station, -0.03, 0.12, AROUND_CUP, lift)
             goals = seated(station, *arms(main, press, idle), (9.0, 0.0, 0.0))
             yield Beat(glance(goals, 24, 0.0), 0.45, stay, {main: "stamp"})
 
@@ -241,7 +241,7 @@ def _lean_on_counter(station: Station, random: Random, main: Hand) -> Iterator[B
     """Weight on one forearm, the trunk tipped to that side."""
     sign = 1.0 if main == "R" else -1.0
     while True:
-        down = replace(at.lying(station, 0.02, 0.16), curls=at.RELAXED)
+        down = replace(at.lying(station, 0.02, 0.16), curls=RELAXED)
         hands = arms(main, down, at.resting_on_thigh(station))
         goals = seated(station, *hands, (20.0, 0.0, 22.0 * sign))
         look = glance(goals, -6.0, float(random.normal(0, 7)), -8.0 * sign)
@@ -324,7 +324,7 @@ def _drink(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
         for tip, stay in ((0.1, 0.2), (0.8, 1.4)):
             goals = seated(station, *arms(main, at.drinking(station, tip), idle), (0.0, 0.0, 0.0))
             yield Beat(glance(goals, -4.0 - 8 * tip, 0.0), 0.9, stay, {main: what})
-        down = seated(station, *arms(main, at.holding_cup(station, -0.30, 0.20), idle), (2.0, 0.0, 0.0))
+        down = seated(station, *arms(main, at.holding_cup(station, -0.31, 0.24), idle), (2.0, 0.0, 0.0))
         yield Beat(glance(down, 8.0, 0.0), 0.9, float(random.uniform(1, 2)), {main: what}, counts=False)
 
 
@@ -340,7 +340,7 @@ def _wipe_nose(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
 def _pen_at_lips(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
     """Thinks, the end of a pen at the lips."""
     while True:
-        near = at.at_mouth(station, (0.10, 0.03, 0.055), at.PINCH)
+        near = at.at_mouth(station, (0.10, 0.03, 0.055), PINCH)
         goals = seated(station, *arms(main, near, at.on_desk(station, -0.13, 0.1)), (3.0, 0.0, 0.0))
         yield Beat(glance(goals, 6.0, 20.0), 0.9, float(random.uniform(2, 3.5)), {main: "pen"})
         yield from _once(_write, station, random, main)
