@@ -108,17 +108,25 @@ def _named(behaviour: str, article: Article | None) -> tuple[str, str]:
 
 
 def _lasted(seconds: float, measures: Mapping[str, float], article: Article | None) -> tuple[str, str]:
-    """How long, and the limit: the hall's own where the measures carry it, else the catalogue's."""
+    """How long it went on, for how much of that it was seen, and the limit."""
     zh, en = f"持续 {_span_zh(seconds)}", f"for {_span_en(seconds)}"
+    held = measures.get("held_s")
+    if held is not None and held < seconds - 0.1:
+        zh, en = f"{zh}(其中看到 {_span_zh(held)})", f"{en}, seen for {_span_en(held)} of it"
+    limit = _limit(measures, article)
+    return (f"{zh},{limit[0]}", f"{en} ({limit[1]})") if limit else (zh, en)
+
+
+def _limit(measures: Mapping[str, float], article: Article | None) -> tuple[str, str] | None:
+    """The hall's own limit where the measures carry it, else the catalogue's."""
     default = article.limits if article else None
     hold = measures.get("hold_limit_s", default.hold_s if default else None)
     window = measures.get("window_limit_s", default.window_s if default else None)
-    held = measures.get("held_s")
-    if held is not None and window is not None:
-        zh, en = f"{_span_zh(window)}中 {_span_zh(held)}", f"for {_span_en(held)} within {_span_en(window)}"
     if hold is None:
-        return zh, en
-    return f"{zh}(阈值 {_span_zh(hold)})", f"{en} (limit {_span_en(hold)})"
+        return None
+    if window is None or window <= hold * 1.1:
+        return f"阈值 {_span_zh(hold)}", f"limit {_span_en(hold)}"
+    return f"阈值 {_span_zh(window)}中 {_span_zh(hold)}", f"limit {_span_en(hold)} within {_span_en(window)}"
 
 
 def _span_zh(seconds: float) -> str:

@@ -173,17 +173,25 @@ def test_the_explanation_says_what_how_long_and_against_which_limit(
     deliver(worker, event(lasts_s=7.4, measures={"wrist_to_other_elbow": 0.12, "inner_number": 4}))
     found = shown(person)
     assert found["explanation_zh"] == (
-        "双臂交叉于胸前,持续 7.4 秒(阈值 5 秒);手腕距对侧肘部 0.12 个肩宽;最高得分 0.90。"
+        "双臂交叉于胸前,持续 7.4 秒,阈值 7 秒中 5 秒;手腕距对侧肘部 0.12 个肩宽;最高得分 0.90。"
     )
     assert found["explanation_en"] == (
-        "Both forearms were folded across the chest for 7.4 s (limit 5 s); "
+        "Both forearms were folded across the chest for 7.4 s (limit 5 s within 7 s); "
         "wrists 0.12 shoulder widths from the other elbow; peak score 0.90."
     )
 
 
-def test_the_hall_s_own_limit_is_the_one_explained(worker: TestClient, person: TestClient) -> None:
-    deliver(worker, event(measures={"held_s": 9.4, "hold_limit_s": 9, "window_limit_s": 12}))
-    assert "12 秒中 9.4 秒(阈值 9 秒)" in shown(person)["explanation_zh"]
+def test_the_explanation_says_how_much_of_the_time_it_was_seen(
+    worker: TestClient, person: TestClient
+) -> None:
+    deliver(worker, event(lasts_s=30, measures={"held_s": 21.4}))
+    assert "持续 30 秒(其中看到 21.4 秒),阈值 7 秒中 5 秒" in shown(person)["explanation_zh"]
+    assert "for 30 s, seen for 21.4 s of it (limit 5 s within 7 s)" in shown(person)["explanation_en"]
+
+
+def test_the_limit_that_the_hall_set_is_the_one_explained(worker: TestClient, person: TestClient) -> None:
+    deliver(worker, event(measures={"hold_limit_s": 600, "window_limit_s": 610}))
+    assert "阈值 10 分钟" in shown(person)["explanation_zh"]
 
 
 def test_an_event_carries_its_clip_and_the_names_of_its_window(
