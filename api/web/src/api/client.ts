@@ -1,0 +1,107 @@
+/** The only place that speaks HTTP: one function for each thing that the page asks of the API. */
+import { ProblemError, problemOf } from './problem'
+import type {
+  Behaviour,
+  Camera,
+  EventFilter,
+  EventsPage,
+  Hall,
+  HallEvent,
+  HourlyFigures,
+  Session,
+  Skeleton,
+  Verdict,
+} from './types'
+
+const BASE = '/api/v1'
+
+let csrfToken = ''
+let language = 'zh-CN'
+let onSignedOut: () => void = () => undefined
+
+export function carryToken(token: string): void {
+  csrfToken = token
+}
+
+/** Errors come in this language from now on. */
+export function speak(tag: string): void {
+  language = tag
+}
+
+/** Called whenever an answer says that nobody is signed in any more, or that the password must change. */
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener
+}
+
+interface Call {
+  method?: string
+  body?: unknown
+  ifMatch?: string
+  signal?: AbortSignal | undefined
+}
+
+async function call(path: string, { method = 'GET', body, ifMatch, signal }: Call = {}): Promise<Response> {
+  const headers: Record<string, string> = { 'Accept-Language': language }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken
+  if (ifMatch) headers['If-Match'] = ifMatch
+  const answer = await reach(path, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  })
+  if (answer.ok) return answer
+  const problem = await problemOf(answer)
+  if (problem.code === 'not_signed_in' || problem.code === 'password_change_required') onSignedOut()
+  throw problem
+}
+
+async function reach(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(BASE + path, { credentials: 'same-origin', ...init })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new ProblemError(0, 'unreachable', 'unreachable')
+  }
+}
+
+async function json<T>(path: string, options?: Call): Promise<T> {
+  return (await (await call(path, options)).json()) as T
+}
+
+const event = (id: string) => `/events/${encodeURIComponent(id)}`
+
+function query(parameters: object): string {
+  const kept = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '')
+  return kept.length ? `?${new URLSearchParams(kept.map(([name, value]) => [name, String(value)]))}` : ''
+}
+
+export const api = {
+  session: (signal?: AbortSignal) => json<Session>('/session', { signal }),
+  signIn: (username: string, password: string) =>
+    json<Session>('/session', { method: 'POST', body: { username, password } }),
+  signOut: () => call('/session', { method: 'DELETE' }),
+  changePassword: (current: string, next: string) =>
+    call('/session/password', { method: 'POST', body: { current, new: next } }),
+  hall: (signal?: AbortSignal) => json<Hall>('/hall', { signal }),
+  behaviours: (signal?: AbortSignal) => json<Behaviour[]>('/behaviours', { signal }),
+  events: (filter: EventFilter & { cursor?: string }, signal?: AbortSignal) =>
+    json<EventsPage>(`/events${query(filter)}`, { signal }),
+  event: (id: string, signal?: AbortSignal) => json<HallEvent>(event(id), { signal }),
+  skeleton: (id: string, signal?: AbortSignal) => json<Skeleton>(`${event(id)}/skeleton`, { signal }),
+  clip: async (id: string, signal?: AbortSignal) => (await call(`${event(id)}/clip`, { signal })).blob(),
+  decide: (id: string, ifMatch: string, verdict: Verdict, reason: string, note: string | null) =>
+    json<HallEvent>(`${event(id)}/decision`, { method: 'POST', body: { verdict, reason, note }, ifMatch }),
+  undo: (id: string, ifMatch: string) =>
+    json<HallEvent>(`${event(id)}/decision`, { method: 'DELETE', ifMatch }),
+  hourly: (date: string | undefined, signal?: AbortSignal) =>
+    json<HourlyFigures>(`/statistics/hourly${query({ date })}`, { signal }),
+  cameras: (signal?: AbortSignal) => json<Camera[]>('/cameras', { signal }),
+}
+
+export const pictureUrl = (camera: string, stamp: number) =>
+  `${BASE}/cameras/${encodeURIComponent(camera)}/live.jpg?at=${stamp}`
+export const filmUrl = (camera: string) => `${BASE}/cameras/${encodeURIComponent(camera)}/live.mjpeg`
+export const clipUrl = (id: string) => `${BASE}${event(id)}/clip`
+export const STREAM_URL = `${BASE}/stream`

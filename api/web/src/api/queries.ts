@@ -1,0 +1,107 @@
+/** What the page keeps of the API's answers, and under which keys. */
+import { useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/react-query'
+
+import { api } from './client'
+import { ProblemError, isProblem } from './problem'
+import type { EventFilter, HallEvent, Session } from './types'
+
+export const keys = {
+  session: ['session'] as const,
+  hall: ['hall'] as const,
+  behaviours: ['behaviours'] as const,
+  queue: (order: string) => ['events', 'queue', order] as const,
+  list: (filter: EventFilter) => ['events', 'list', filter] as const,
+  event: (id: string) => ['events', 'one', id] as const,
+  events: ['events'] as const,
+  clip: (event: HallEvent) => ['clip', event.id, event.clip?.sha256 ?? ''] as const,
+  skeleton: (event: HallEvent) => ['skeleton', event.id] as const,
+  hourly: (date: string | undefined) => ['hourly', date ?? 'today'] as const,
+  figures: ['hourly'] as const,
+  cameras: ['cameras'] as const,
+}
+
+/** Refusals do not get better by asking again; a server that cannot be reached may. */
+export function worthRetrying(failures: number, error: unknown): boolean {
+  if (error instanceof ProblemError && error.status > 0 && error.status < 500) return false
+  return failures < 2
+}
+
+export function useSession() {
+  return useQuery({
+    queryKey: keys.session,
+    staleTime: Infinity,
+    queryFn: async ({ signal }): Promise<Session | null> => {
+      try {
+        return await api.session(signal)
+      } catch (error) {
+        if (isProblem(error, 'not_signed_in')) return null
+        throw error
+      }
+    },
+  })
+}
+
+export const useHall = () =>
+  useQuery({ queryKey: keys.hall, staleTime: 60_000, queryFn: ({ signal }) => api.hall(signal) })
+
+export const useBehaviours = () =>
+  useQuery({ queryKey: keys.behaviours, staleTime: Infinity, queryFn: ({ signal }) => api.behaviours(signal) })
+
+export const useCameras = () =>
+  useQuery({ queryKey: keys.cameras, refetchInterval: 30_000, queryFn: ({ signal }) => api.cameras(signal) })
+
+/** As many pending events as the list shows; deciding brings the next ones. */
+export const QUEUE_LENGTH = 50
+
+export const useQueue = (order: 'oldest' | 'newest') =>
+  useQuery({
+    queryKey: keys.queue(order),
+    queryFn: ({ signal }) => api.events({ state: 'pending', order, limit: QUEUE_LENGTH }, signal),
+  })
+
+export const useEvents = (filter: EventFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.list(filter),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.events({ ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor,
+  })
+
+export const useEvent = (id: string | null) =>
+  useQuery({
+    queryKey: keys.event(id ?? ''),
+    enabled: id !== null,
+    queryFn: ({ signal }) => api.event(id ?? '', signal),
+  })
+
+export const useHourly = (date: string | undefined) =>
+  useQuery({ queryKey: keys.hourly(date), queryFn: ({ signal }) => api.hourly(date, signal) })
+
+/** Clips are large, so what is no longer near the playhead of the queue goes soon. */
+const CLIP_KEPT_MS = 30_000
+
+export function clipQuery(event: HallEvent) {
+  return {
+    queryKey: keys.clip(event),
+    staleTime: Infinity,
+    gcTime: CLIP_KEPT_MS,
+    queryFn: ({ signal }: { signal: AbortSignal }) => api.clip(event.id, signal),
+  }
+}
+
+export function skeletonQuery(event: HallEvent) {
+  return {
+    queryKey: keys.skeleton(event),
+    staleTime: Infinity,
+    gcTime: CLIP_KEPT_MS,
+    queryFn: ({ signal }: { signal: AbortSignal }) => api.skeleton(event.id, signal),
+  }
+}
+
+/** Have the evidence of these events at hand before they are looked at. */
+export function prefetchEvidence(client: QueryClient, events: HallEvent[]): void {
+  for (const event of events) {
+    if (event.clip?.url) void client.prefetchQuery(clipQuery(event))
+    if (event.has_skeleton) void client.prefetchQuery(skeletonQuery(event))
+  }
+}

@@ -1,0 +1,107 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Button, Dropdown } from 'antd'
+import { Suspense, lazy, useState } from 'react'
+import { BrowserRouter, NavLink, Navigate, Route, Routes } from 'react-router'
+
+import { api } from '../api/client'
+import { keys, useHall, useQueue } from '../api/queries'
+import { useStream } from '../api/stream'
+import type { Session } from '../api/types'
+import { useSpeech } from '../i18n/language'
+import ChangePassword from '../session/ChangePassword'
+import { Choices } from './Choices'
+import { Loading } from './Loading'
+
+const QueuePage = lazy(() => import('../queue/QueuePage'))
+const EventsPage = lazy(() => import('../events/EventsPage'))
+const HoursPage = lazy(() => import('../hours/HoursPage'))
+const CamerasPage = lazy(() => import('../cameras/CamerasPage'))
+
+/** The frame around every page: where to go, who is signed in, whether what is seen is fresh. */
+export default function Shell({ session }: { session: Session }) {
+  const { t } = useSpeech()
+  const connection = useStream()
+  const [changing, setChanging] = useState(false)
+  if (changing) return <ChangePassword leave={() => setChanging(false)} />
+  return (
+    <BrowserRouter>
+      <div className="shell">
+        <header>
+          <Brand />
+          <Navigation />
+          <div className="end">
+            <span
+              className={`pulse ${connection}`}
+              role="img"
+              aria-label={t(connection === 'open' ? 'shell.connected' : 'shell.connecting')}
+              title={t(connection === 'open' ? 'shell.connected' : 'shell.connecting')}
+            />
+            <Choices />
+            <Person session={session} change={() => setChanging(true)} />
+          </div>
+        </header>
+        <div role="status">{connection === 'lost' && <div className="notice">{t('shell.lost')}</div>}</div>
+        <main>
+          <Suspense fallback={<Loading />}>
+            <Routes>
+              <Route path="/queue" element={<QueuePage />} />
+              <Route path="/events" element={<EventsPage />} />
+              <Route path="/hours" element={<HoursPage />} />
+              <Route path="/cameras" element={<CamerasPage />} />
+              <Route path="*" element={<Navigate to="/queue" replace />} />
+            </Routes>
+          </Suspense>
+        </main>
+      </div>
+    </BrowserRouter>
+  )
+}
+
+function Brand() {
+  const { language } = useSpeech()
+  const hall = useHall().data
+  const name = language === 'zh' ? hall?.name : (hall?.name_en ?? hall?.name)
+  return (
+    <div className="brand">
+      <img src="/icon.svg" width={24} height={24} alt="" />
+      hallwatch {name && <small>{name}</small>}
+    </div>
+  )
+}
+
+function Navigation() {
+  const { t } = useSpeech()
+  const pending = useQueue('oldest').data?.counts.pending
+  return (
+    <nav>
+      <NavLink to="/queue">
+        {t('nav.queue')} {pending !== undefined && <span className="tally figures">{pending}</span>}
+      </NavLink>
+      <NavLink to="/events">{t('nav.events')}</NavLink>
+      <NavLink to="/hours">{t('nav.hours')}</NavLink>
+      <NavLink to="/cameras">{t('nav.cameras')}</NavLink>
+    </nav>
+  )
+}
+
+function Person({ session, change }: { session: Session; change: () => void }) {
+  const { t } = useSpeech()
+  const client = useQueryClient()
+  const leave = useMutation({
+    mutationFn: api.signOut,
+    onSettled: () => {
+      client.clear()
+      client.setQueryData(keys.session, null)
+      location.assign('/')
+    },
+  })
+  const items = [
+    { key: 'password', label: t('shell.changePassword'), onClick: change },
+    { key: 'leave', label: t('shell.signOut'), onClick: () => leave.mutate() },
+  ]
+  return (
+    <Dropdown menu={{ items }} trigger={['click']}>
+      <Button type="text">{session.username}</Button>
+    </Dropdown>
+  )
+}

@@ -1,0 +1,62 @@
+import { Empty } from 'antd'
+
+import { useCameras } from '../api/queries'
+import type { Camera } from '../api/types'
+import { Failure } from '../app/Failure'
+import { Loading } from '../app/Loading'
+import { useNames } from '../events/names'
+import { useSpeech } from '../i18n/language'
+import { dayAndClock } from '../time/hallTime'
+import { CameraStateTag } from './CameraStateTag'
+import { LivePicture } from './LivePicture'
+
+const FILMS = 2
+const BLIND = new Set(['stalled', 'dark', 'covered', 'frozen', 'blurred'])
+
+export default function CamerasPage() {
+  const { t } = useSpeech()
+  const cameras = useCameras()
+  if (cameras.isPending) return <Loading />
+  return (
+    <div className="page">
+      <header>
+        <h1>{t('nav.cameras')}</h1>
+      </header>
+      {cameras.isError && <Failure error={cameras.error} retry={() => void cameras.refetch()} />}
+      {cameras.data?.length === 0 && (
+        <div className="sheet">
+          <Empty description={<><b>{t('cameras.empty')}</b><br />{t('cameras.empty.do')}</>} />
+        </div>
+      )}
+      <div className="cameras">
+        {cameras.data?.map((camera, index) => <CameraCard key={camera.id} camera={camera} film={index < FILMS} />)}
+      </div>
+    </div>
+  )
+}
+
+function CameraCard({ camera, film }: { camera: Camera; film: boolean }) {
+  const { t, language } = useSpeech()
+  const names = useNames()
+  return (
+    <section className="sheet live" aria-label={camera.name}>
+      <header>
+        <b className="cut">{camera.name}</b>
+        <CameraStateTag state={camera.state} />
+      </header>
+      <LivePicture camera={camera} film={film} />
+      <div className="small" style={{ marginTop: 6 }}>
+        <div>
+          <span className="quiet">{t('cameras.windows')} </span>
+          {camera.windows.map(names.windowOf).join(' / ') || '–'}
+        </div>
+        <div className="quiet figures">
+          {camera.since && t('cameras.since', { time: dayAndClock(camera.since, names.zone, language) })}
+          {camera.state === 'live' && camera.analysed_fps !== null && ` · ${t('cameras.fps', { fps: camera.analysed_fps.toFixed(1) })}`}
+        </div>
+        {camera.detail && <div>{camera.detail}</div>}
+        {BLIND.has(camera.state) && <div>{t('camera.unobserved')}</div>}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,114 @@
+import { Button, Empty, Table, type TableProps } from 'antd'
+import { useMemo } from 'react'
+import { useSearchParams } from 'react-router'
+
+import { useEvents } from '../api/queries'
+import type { EventFilter, HallEvent } from '../api/types'
+import { Failure } from '../app/Failure'
+import { useSpeech } from '../i18n/language'
+import { duration } from '../time/duration'
+import { beginningOf, dayAfter, dayAndClock, secondsBetween } from '../time/hallTime'
+import { EventDrawer } from './EventDrawer'
+import { Filters, type Chosen } from './Filters'
+import { useNames } from './names'
+import { StateTag } from './StateTag'
+
+const PAGE = 50
+
+export default function EventsPage() {
+  const { t } = useSpeech()
+  const [address, setAddress] = useSearchParams()
+  const names = useNames()
+  const chosen = chosenIn(address)
+  const filter = filterOf(chosen, names.zone)
+  const events = useEvents(filter)
+  const rows = useMemo(() => events.data?.pages.flatMap((page) => page.items) ?? [], [events.data])
+  const put = (part: Record<string, string>) =>
+    setAddress((before) => {
+      const next = new URLSearchParams(before)
+      for (const [name, value] of Object.entries(part)) value ? next.set(name, value) : next.delete(name)
+      return next
+    })
+  return (
+    <div className="page">
+      <header>
+        <h1>{t('nav.events')}</h1>
+        <Filters chosen={chosen} choose={(part) => put({ ...part, event: '' })} />
+      </header>
+      {events.isError && <Failure error={events.error} retry={() => void events.refetch()} />}
+      <Table<HallEvent>
+        size="small"
+        rowKey="id"
+        columns={useColumns()}
+        dataSource={rows}
+        loading={events.isPending}
+        pagination={false}
+        sticky={{ offsetHeader: 0 }}
+        locale={{ emptyText: <Nothing /> }}
+        onRow={(event) => ({
+          onClick: () => put({ event: event.id }),
+          onKeyDown: (press) => press.key === 'Enter' && put({ event: event.id }),
+          tabIndex: 0,
+          style: { cursor: 'pointer' },
+        })}
+      />
+      <div style={{ textAlign: 'center', padding: 14 }} className="quiet">
+        {events.hasNextPage ? (
+          <Button loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+            {t('events.more')}
+          </Button>
+        ) : (
+          rows.length > 0 && t('events.end', { count: rows.length })
+        )}
+      </div>
+      <EventDrawer id={address.get('event')} close={() => put({ event: '' })} />
+    </div>
+  )
+}
+
+function Nothing() {
+  const { t } = useSpeech()
+  return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={<><b>{t('events.empty')}</b><br />{t('events.empty.do')}</>} />
+}
+
+function useColumns(): NonNullable<TableProps<HallEvent>['columns']> {
+  const { t, word, language } = useSpeech()
+  const names = useNames()
+  return [
+    { title: t('event.time'), width: 150, className: 'figures', render: (_, event) => dayAndClock(event.started_at, names.zone, language) },
+    { title: t('event.behaviour'), width: 190, render: (_, event) => names.what(event) },
+    { title: t('event.window'), width: 230, ellipsis: true, render: (_, event) => names.window(event) },
+    {
+      title: t('event.lasted'),
+      width: 110,
+      className: 'figures',
+      render: (_, event) => (event.ended_at ? duration(secondsBetween(event.started_at, event.ended_at), language) : t('ending.ongoing')),
+    },
+    { title: t('event.score'), width: 100, align: 'right', className: 'figures', render: (_, event) => event.peak_score.toFixed(2) },
+    { title: t('event.state'), width: 110, render: (_, event) => <StateTag state={event.state} /> },
+    {
+      title: t('events.reason'),
+      ellipsis: true,
+      render: (_, { decision }) => decision && [decision.reason && word('reason', decision.reason), decision.note].filter(Boolean).join(' · '),
+    },
+    { title: t('event.by'), width: 110, ellipsis: true, render: (_, event) => event.decision?.decided_by },
+  ]
+}
+
+function chosenIn(address: URLSearchParams): Chosen {
+  const part = (name: string) => address.get(name) ?? ''
+  return { state: part('state'), window: part('window'), behaviour: part('behaviour'), from: part('from'), to: part('to') }
+}
+
+function filterOf(chosen: Chosen, zone: string): EventFilter {
+  const date = /^\d{4}-\d{2}-\d{2}$/
+  return {
+    order: 'newest',
+    limit: PAGE,
+    ...(chosen.state && { state: chosen.state as 'pending' }),
+    ...(chosen.window && { window: chosen.window }),
+    ...(chosen.behaviour && { behaviour: chosen.behaviour }),
+    ...(date.test(chosen.from) && { from: beginningOf(chosen.from, zone) }),
+    ...(date.test(chosen.to) && { to: beginningOf(dayAfter(chosen.to), zone) }),
+  }
+}

@@ -1,0 +1,55 @@
+import { Button, DatePicker, Select } from 'antd'
+import dayjs from 'dayjs'
+
+import { useBehaviours, useHall } from '../api/queries'
+import { useSpeech } from '../i18n/language'
+import { useNames } from './names'
+
+/** What the list is narrowed to, as it stands in the address; dates are the hall's. */
+export interface Chosen {
+  state: string
+  window: string
+  behaviour: string
+  from: string
+  to: string
+}
+
+interface Properties {
+  chosen: Chosen
+  choose: (part: Partial<Chosen>) => void
+}
+
+const day = (date: string) => (date ? dayjs(date) : null)
+
+export function Filters({ chosen, choose }: Properties) {
+  const { t, language } = useSpeech()
+  const names = useNames()
+  const windows = (useHall().data?.windows ?? []).map(({ id }) => ({ value: id, label: names.windowOf(id) }))
+  const behaviours = (useBehaviours().data ?? []).map((one) => ({ value: one.code, label: language === 'zh' ? one.zh : one.en }))
+  const states = (['pending', 'confirmed', 'dismissed'] as const).map((value) => ({ value, label: t(`state.${value}`) }))
+  const select = (name: 'state' | 'window' | 'behaviour', all: string, options: { value: string; label: string }[], width: number) => (
+    <Select
+      aria-label={t(`event.${name}`)}
+      value={chosen[name]}
+      onChange={(value) => choose({ [name]: value })}
+      options={[{ value: '', label: all }, ...options]}
+      style={{ width }}
+    />
+  )
+  return (
+    <>
+      {select('state', t('events.all'), states, 120)}
+      {select('window', t('events.allWindows'), windows, 210)}
+      {select('behaviour', t('events.allBehaviours'), behaviours, 210)}
+      <DatePicker.RangePicker
+        value={[day(chosen.from), day(chosen.to)]}
+        allowEmpty={[true, true]}
+        placeholder={[t('events.from'), t('events.to')]}
+        onChange={(range) => choose({ from: range?.[0]?.format('YYYY-MM-DD') ?? '', to: range?.[1]?.format('YYYY-MM-DD') ?? '' })}
+      />
+      <Button type="text" onClick={() => choose({ state: '', window: '', behaviour: '', from: '', to: '' })}>
+        {t('events.clear')}
+      </Button>
+    </>
+  )
+}
