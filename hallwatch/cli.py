@@ -169,6 +169,14 @@ def _asked_password() -> str:
     return str(typer.prompt("新密码 new password", hide_input=True, confirmation_prompt=True))
 
 
+def _add_recorded_commands() -> None:
+    """Those that open networks are added late: `hallwatch serve` loads none."""
+    from hallwatch.recorded_commands import analyze_command, inspect_command
+
+    app.command("analyze")(analyze_command)
+    app.command("inspect")(inspect_command)
+
+
 def _add_optional_commands() -> None:
     """Commands whose libraries are an extra appear once that extra is installed."""
     if importlib.util.find_spec("moderngl") and importlib.util.find_spec("datasets.commands"):
@@ -183,6 +191,8 @@ def _interrupted(_number: int, _frame: FrameType | None) -> NoReturn:
 def main() -> None:
     """Run the command line; what a person can put right ends in one red sentence and exit code 2."""
     signal.signal(signal.SIGINT, _interrupted)
+    if not {"serve", "up", "work"} & set(sys.argv[1:2]):
+        _add_recorded_commands()
     _add_optional_commands()
     try:
         app()

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8765
     database_url: SecretStr | None = None
     worker_key: SecretStr | None = None
+    detector: str | None = None
     allowed_hosts: str = ""
     cookie_secure: bool = False
     log_level: Annotated[str, Field(pattern="^(?i:debug|info|warning|error)$")] = "INFO"

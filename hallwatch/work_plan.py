@@ -19,6 +19,7 @@ class WorkPlan:
     spool_dir: Path
     api_address: str
     worker_key: SecretStr
+    detector: str | None = None
 
 
 def work_plan(settings: Settings, site: Site, camera: str | None, api: str | None) -> WorkPlan:
@@ -33,4 +34,5 @@ def work_plan(settings: Settings, site: Site, camera: str | None, api: str | Non
         spool_dir=settings.data_dir / "spool" / name,
         api_address=api or settings.address,
         worker_key=worker_key(settings),
+        detector=settings.detector,
     )

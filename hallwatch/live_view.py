@@ -1,0 +1,58 @@
+"""The live picture with what is seen drawn over it, sent as often as somebody looks."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from cameras.live_picture import live_jpeg
+from hallwatch.overlay import drawn
+from vision.values import Evidence, Image, Observation
+from vision.zones import WindowZones
+
+WATCHED_EVERY_S = 0.2
+UNWATCHED_EVERY_S = 3.0
+WIDTH = 640
+
+Show = Callable[[bytes], int]
+"""Sends one JPEG; answers how many people watch."""
+
+Picture = tuple[Image, Observation, Sequence[Evidence]]
+
+
+class LiveView:
+    """Sends the newest picture in a thread of its own; pictures in between are simply not sent."""
+
+    def __init__(self, show: Show, zones: Sequence[WindowZones]) -> None:
+        self._show = show
+        self._zones = zones
+        self._newest: Picture | None = None
+        self._arrived = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="live view", daemon=True)
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; the picture under way is still sent."""
+        self._stopped.set()
+        self._arrived.set()
+        self._thread.join(2.0)
+
+    def offer(self, image: Image, observation: Observation, evidence: Sequence[Evidence]) -> None:
+        """The newest picture and what was seen in it; costs nothing until it is its turn."""
+        self._newest = (image, observation, evidence)
+        self._arrived.set()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._arrived.wait()
+            self._arrived.clear()
+            newest = self._newest
+            if newest is None:
+                continue
+            began_s = time.monotonic()
+            watchers = self._show(live_jpeg(drawn(*newest, zones=self._zones), max_width=WIDTH))
+            pause_s = WATCHED_EVERY_S if watchers else UNWATCHED_EVERY_S
+            self._stopped.wait(max(pause_s - (time.monotonic() - began_s), 0.0))

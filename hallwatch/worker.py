@@ -1,0 +1,207 @@
+"""The worker: watches one camera, and leaves in its spool whatever somebody must be told.
+
+One thread reads and judges, so only it touches the video library; delivery and the live picture have
+threads of their own and can fail or wait without holding it up. What a step leads to is committed as a
+whole; a worker that is killed goes on from its last commit.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import cv2
+import structlog
+
+from cameras.clips import sweep
+from cameras.health import CameraState, Health
+from cameras.reader import Picture, read
+from cameras.reconnect import watch
+from cameras.ring import PacketRing
+from cameras.source import Source
+from hallwatch.calendar_seed import china_calendar
+from hallwatch.delivery import Delivery
+from hallwatch.evidence_clips import Cut, EvidenceClips, message_of
+from hallwatch.http_sink import HttpSink
+from hallwatch.live_view import LiveView
+from hallwatch.networks import open_networks
+from hallwatch.new_ids import new_id
+from hallwatch.observed_time import ObservedTime
+from hallwatch.pipeline import Pipeline, Seen, pipeline_for, zones_of
+from hallwatch.skeleton_trail import SkeletonTrail
+from hallwatch.spool import Changes, Spool, SpoolFullError
+from hallwatch.wire import CameraStatus, EventMessage, hall_json
+from hallwatch.work_plan import WorkPlan
+from vision.values import Event, Frame, ViewQuality
+
+_log = structlog.get_logger(__name__)
+
+SNAPSHOT_EVERY_S = 1.0
+LEDGER_EVERY_S = 5.0
+NOTHING = Changes(events=[], clips=[], skeletons=[])
+
+
+def run_worker(plan: WorkPlan, stop: threading.Event) -> None:
+    """Watch the plan's camera until `stop` is set or a recorded source ends.
+
+    Raises `SpoolError`, `ModelsError`, `CameraError` or `FloorError` for what only a person can mend.
+    """
+    cv2.setNumThreads(1)
+    camera = plan.camera
+    pipeline = pipeline_for(plan.site, camera, open_networks(plan.detector), new_id, china_calendar())
+    with Spool(plan.spool_dir, now=datetime.now(UTC)) as spool:
+        live_sink = HttpSink(plan.api_address, plan.worker_key)
+        delivery = Delivery(spool, HttpSink(plan.api_address, plan.worker_key))
+        live = LiveView(lambda picture: live_sink.show(camera.id, picture), zones_of(camera))
+        spool.commit(Changes(hall=hall_json(plan.site)))
+        work = CameraWork.resumed(pipeline, spool, plan.spool_dir / "clips", live)
+        delivery.start()
+        live.start()
+        try:
+            for item in pictures(Source.parse(camera.source), camera.analysis_fps, work.clips.ring, stop):
+                work.take(item)
+                if stop.is_set() or not delivery.alive:
+                    break
+        finally:
+            work.finish()
+            live.stop()
+            delivery.stop()
+
+
+def pictures(
+    source: Source, rate: float, ring: PacketRing, stop: threading.Event
+) -> Iterator[Picture | Health]:
+    """What a camera shows; a file is played as if it were one, again and again. A stop cuts waits short."""
+    if source.is_live:
+        yield from watch(source, rate=rate, ring=ring, sleep=stop.wait)
+        return
+    yield Health(CameraState.CONNECTING, datetime.now(UTC))
+    yield from read(source, rate=rate, ring=ring, pace="live", loop=True, sleep=stop.wait)
+
+
+@dataclass(slots=True)
+class CameraWork:
+    """What one camera's pictures lead to, step by step."""
+
+    pipeline: Pipeline
+    spool: Spool
+    clips: EvidenceClips
+    live: LiveView
+    time: ObservedTime
+    _stored: Mapping[str, Any] = field(default_factory=dict)
+    _stored_at: datetime | None = None
+    _ledger_at: datetime | None = None
+    _state: str | None = None
+    _since: datetime | None = None
+
+    @classmethod
+    def resumed(cls, pipeline: Pipeline, spool: Spool, folder: Path, live: LiveView) -> "CameraWork":
+        """Go on where a worker before this one stopped: its episodes, and clips it left unfinished."""
+        folder.mkdir(parents=True, exist_ok=True)
+        stored = spool.episodes()
+        pipeline.judge.restore(stored)
+        _rescue_clips(spool, folder, known_events(spool, stored))
+        trail = SkeletonTrail()
+        clips = EvidenceClips(PacketRing(), trail, folder)
+        time = ObservedTime(pipeline.camera.id, spool.ledger_row)
+        return cls(pipeline, spool, clips, live, time, _stored=stored)
+
+    def take(self, item: Picture | Health) -> None:
+        """One picture, or a change of the camera's health."""
+        if isinstance(item, Health):
+            if item.state is not CameraState.LIVE:
+                self._commit(statuses=self._status(item.state.value, item.since, item.last_error))
+            return
+        frame = Frame(self.pipeline.camera.id, item.sequence, item.captured_at, item.image)
+        seen = self.pipeline.take(frame)
+        self.clips.trail.remember(seen.observation)
+        self.time.take(seen.observation, seen.judgement.open_windows)
+        self.live.offer(item.image, seen.observation, seen.judgement.evidence)
+        self._commit_step(seen)
+
+    def finish(self) -> None:
+        """The camera shows nothing more for now; open episodes stay open in the snapshot."""
+        self._commit(cuts=list(self.clips.finish()), ledger=self.time.changed(), episodes=self._snapshot())
+
+    def _commit_step(self, seen: Seen) -> None:
+        at = seen.observation.captured_at
+        events = seen.judgement.events
+        cuts = [cut for event in events if event.revision == 1 and (cut := self.clips.begin(event))]
+        cuts += self.clips.advance()
+        snapshot = None
+        if events or self._due(self._stored_at, at, SNAPSHOT_EVERY_S):
+            snapshot, self._stored_at = self._snapshot(), at
+        ledger = self.time.changed() if self._due(self._ledger_at, at, LEDGER_EVERY_S) else ()
+        if ledger:
+            self._ledger_at = at
+        statuses = self._view_status(seen.observation.view, at)
+        self._commit(events=events, cuts=cuts, ledger=ledger, episodes=snapshot, statuses=statuses)
+
+    def _commit(
+        self,
+        *,
+        events: Iterable[Event] = (),
+        cuts: Iterable[Cut] = (),
+        ledger: Iterable[Any] = (),
+        episodes: Mapping[str, Any] | None = None,
+        statuses: Iterable[CameraStatus] = (),
+    ) -> None:
+        changes = Changes(
+            events=[EventMessage(event, self.pipeline.judge.strip_of(event)) for event in events],
+            clips=[cut.clip for cut in cuts],
+            skeletons=[cut.skeleton for cut in cuts if cut.skeleton],
+            statuses=tuple(statuses),
+            ledger=tuple(ledger),
+            episodes=self._difference(episodes) if episodes is not None else {},
+        )
+        if changes == NOTHING:
+            return
+        try:
+            self.spool.commit(changes)
+        except SpoolFullError as error:
+            _log.error("nothing can be stored; watching goes on", reason=str(error))
+            return
+        if episodes is not None:
+            self._stored = episodes
+
+    def _snapshot(self) -> dict[str, Any]:
+        return self.pipeline.judge.snapshot()
+
+    def _difference(self, snapshot: Mapping[str, Any]) -> dict[str, Any]:
+        """What of a snapshot is new since the last, and None for what is over."""
+        changed = {key: value for key, value in snapshot.items() if self._stored.get(key) != value}
+        return changed | {key: None for key in self._stored if key not in snapshot}
+
+    def _view_status(self, view: ViewQuality, at: datetime) -> Iterator[CameraStatus]:
+        state = "live" if view is ViewQuality.OK else view.value
+        if state != self._state:
+            yield from self._status(state, at, None)
+
+    def _status(self, state: str, since: datetime, detail: str | None) -> Iterator[CameraStatus]:
+        self._state, self._since = state, since
+        camera = self.pipeline.camera
+        yield CameraStatus(camera.id, state, since, detail, camera.analysis_fps)
+
+    @staticmethod
+    def _due(last: datetime | None, at: datetime, every_s: float) -> bool:
+        return last is None or (at - last).total_seconds() >= every_s
+
+
+def known_events(spool: Spool, episodes: Mapping[str, Any]) -> set[str]:
+    """The ids of events that a worker before this one has raised and that may still want a clip."""
+    waiting = {message.key for message in spool.due("event", float("inf"), 100_000)}
+    return waiting | {saved["event_id"] for saved in episodes.values() if saved.get("event_id")}
+
+
+def _rescue_clips(spool: Spool, folder: Path, known: set[str]) -> None:
+    """Clips that were cut short go out as partial; one whose event was never raised is nobody's."""
+    rescued = []
+    for clip in sweep(folder):
+        if clip.path.stem in known:
+            rescued.append(message_of(clip.path.stem, clip))
+        else:
+            clip.path.unlink(missing_ok=True)
+    if rescued:
+        spool.commit(Changes(clips=rescued))
