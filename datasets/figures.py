@@ -247,6 +247,8 @@ def _hair_weights(vertices: Points, weights: NDArray[np.float64]) -> NDArray[np.
 
 def _picture(path: Path, tint: Colour) -> NDArray[np.uint8]:
     image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if image is None:
+        raise FiguresMissingError(path)
     if image.shape[2] == 3:
         image = cv2.cvtColor(image, cv2.COLOR_BGR2BGRA)
     image = cv2.resize(image, (TEXTURE_PX, TEXTURE_PX), interpolation=cv2.INTER_AREA)

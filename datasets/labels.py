@@ -216,7 +216,7 @@ class Recorder:
         area, cut = cv2.intersectConvexConvex(hull, frame)
         if area < 0.01 * size.prod() or cut is None:
             return []
-        return _nested(cut.reshape(-1, 2) / size, 4)
+        return list(_nested(cut.reshape(-1, 2) / size, 4))
 
     def _acted(self, end: float) -> Iterable[dict[str, Any]]:
         for actor in self.stage.actors:

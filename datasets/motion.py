@@ -58,9 +58,9 @@ def fidget(goal: HandGoal, kind: str, at_s: float, phase: float) -> HandGoal:
     beat = 2 * np.pi * at_s
     if kind == "typing":
         taps = [0.10 * max(0.0, float(np.sin(beat * (2.1 + 0.37 * n) + phase * (n + 1)))) for n in range(5)]
-        curls = tuple(curl + tap for curl, tap in zip(goal.curls, taps, strict=True))
+        thumb, index, middle, ring, little = (curl + tap for curl, tap in zip(goal.curls, taps, strict=True))
         drift = 0.015 * float(np.sin(beat * 0.31 + phase))
-        return replace(goal, curls=curls, at=(x + drift, y + 0.003 * float(np.sin(beat * 3 + phase)), z))
+        return replace(goal, curls=(thumb, index, middle, ring, little), at=(x + drift, y + 0.003 * float(np.sin(beat * 3 + phase)), z))
     if kind == "writing":
         return replace(
             goal, at=(x + 0.02 * float(np.sin(beat * 0.25 + phase)), y, z + 0.004 * float(np.sin(beat * 2.7)))

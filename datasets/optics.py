@@ -6,12 +6,14 @@ X is at R X + t; distortion is (k1, k2, p1, p2, k3).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
+AnyPoints = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,11 +32,11 @@ class Camera:
         """Where the camera is, metres."""
         return np.asarray(-self.rotation.T @ self.translation)
 
-    def seen_from(self, points: Points) -> Points:
+    def seen_from(self, points: AnyPoints) -> Points:
         """World points (N, 3) in the camera's axes."""
         return np.asarray(np.asarray(points, dtype=np.float64) @ self.rotation.T + self.translation)
 
-    def project(self, points: Points) -> Points:
+    def project(self, points: AnyPoints) -> Points:
         """World points (N, 3) to pixels (N, 2); behind the camera they are NaN."""
         local = self.seen_from(points)
         ahead = local[:, 2] > 0.05

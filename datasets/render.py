@@ -79,7 +79,7 @@ def _context() -> Any:
     except ImportError as missing:
         raise NoRendererError(str(missing)) from missing
     try:
-        return moderngl.create_context(standalone=True, require=330, backend="egl")
+        return moderngl.create_context(standalone=True, require=330, backend="egl")  # type: ignore[arg-type]
     except Exception as broken:  # noqa: BLE001 - glcontext raises bare Exception where EGL is not there
         raise NoRendererError(str(broken)) from broken
 
@@ -92,7 +92,7 @@ class Renderer:
     """
 
     def __init__(
-        self, camera: Camera, hall: Solid, lights: Lights, tile_m: float, finer: float = 1.3
+        self, camera: Camera, hall: tuple[Solid, Solid], lights: Lights, tile_m: float, finer: float = 1.3
     ) -> None:
         self._gl = _context()
         self._camera = camera
@@ -339,7 +339,7 @@ def _set(program: Any, name: str, value: Any) -> None:
             program[name].value = value
 
 
-def _set_matrix(program: Any, name: str, matrix: Matrix) -> None:
+def _set_matrix(program: Any, name: str, matrix: NDArray[Any]) -> None:
     if name in program:
         program[name].write(_packed(matrix))
 
@@ -356,7 +356,7 @@ def _cloudy() -> NDArray[np.uint8]:
     return np.asarray((total - total.min()) / np.ptp(total) * 255, dtype=np.uint8)
 
 
-def _packed(matrix: Matrix) -> bytes:
+def _packed(matrix: NDArray[Any]) -> bytes:
     return np.asarray(matrix.T, dtype=np.float32).tobytes()
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
 
 from datasets.bystanders import ON_FOOT
@@ -96,10 +97,10 @@ class Someone(_Part):
 
 
 def _doing(value: Any) -> Any:
-    if isinstance(value, str):
+    if isinstance(value, str | Walking | Leaving | Returning):
         return value
     if isinstance(value, Mapping):
-        kinds = {"walk": Walking, "leave": Leaving, "back": Returning}
+        kinds: dict[str, type[_Part]] = {"walk": Walking, "leave": Leaving, "back": Returning}
         for key, kind in kinds.items():
             if key in value:
                 return kind.model_validate(dict(value))
@@ -185,10 +186,10 @@ def _sentence(error: ValidationError, tree: Any, name: str) -> str:
 
 def _line_of(tree: Any, way: list[Any], value: str) -> int | None:
     """The line of the first entry below a key whose value that is."""
-    node = tree
+    node: Any = tree
     for step in way:
         node = node[step]
-    if isinstance(node, Mapping):
+    if isinstance(node, CommentedMap):
         for key, below in node.items():
             if below == value:
                 return int(node.lc.key(key)[0]) + 1
@@ -200,10 +201,11 @@ def _line_of(tree: Any, way: list[Any], value: str) -> int | None:
 
 def _line(tree: Any, way: list[Any]) -> tuple[int, int]:
     """The line (from 1) of the deepest key on the way that the text has, and how many steps that are."""
-    line, node = 1, tree
+    line = 1
+    node: Any = tree
     for known, step in enumerate(way):
         try:
-            line = (node.lc.key(step) if isinstance(node, Mapping) else node.lc.item(step))[0] + 1
+            line = (node.lc.key(step) if isinstance(node, CommentedMap) else node.lc.item(step))[0] + 1
             node = node[step]
         except (AttributeError, KeyError, IndexError, TypeError):
             return line, known
