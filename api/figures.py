@@ -76,7 +76,7 @@ def read_hourly(
         zone = ZoneInfo(hall.time_zone)
         day = day or parts.settings.clock().astimezone(zone).date()
         hours = _hours(day, zone)
-        observed = _observed(session, hours, window)
+        observed = hours_between(session, hours[0], hours[-1] + HOUR, window)
         episodes = _episodes(session, hours, window)
         known = [row.id for row in present_windows(session)]
     windows = _windows(window, known, observed, episodes)
@@ -93,11 +93,6 @@ def _hours(day: date, zone: ZoneInfo) -> list[datetime]:
         return hours_of(day, zone)
     except OverflowError as error:
         raise Problem("invalid", FieldError("/query/date", "日期超出范围", "Date out of range")) from error
-
-
-def _observed(session: Session, hours: list[datetime], window: str | None) -> list[Observed]:
-    rows = hours_between(session, hours[0], hours[-1] + HOUR, window)
-    return [Observed(row.window_id, row.hour, row.open_s, row.observed_s, row.present_s) for row in rows]
 
 
 def _episodes(session: Session, hours: list[datetime], window: str | None) -> list[Episode]:

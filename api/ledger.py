@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.ingest_models import LedgerHour
+from api.statistics import Observed
 from api.tables import LedgerRow
 
 
@@ -33,14 +34,14 @@ def keep_hours(session: Session, rows: Sequence[LedgerHour]) -> None:
     session.execute(statement, sorted((_values(row) for row in rows), key=_order))
 
 
-def hours_between(
-    session: Session, first: datetime, end: datetime, window: str | None
-) -> Sequence[LedgerRow]:
+def hours_between(session: Session, first: datetime, end: datetime, window: str | None) -> list[Observed]:
     """The stored hours that begin in [first, end), of one window or of all."""
-    wanted = select(LedgerRow).where(LedgerRow.hour >= first, LedgerRow.hour < end)
+    wanted = select(
+        LedgerRow.window_id, LedgerRow.hour, LedgerRow.open_s, LedgerRow.observed_s, LedgerRow.present_s
+    ).where(LedgerRow.hour >= first, LedgerRow.hour < end)
     if window is not None:
         wanted = wanted.where(LedgerRow.window_id == window)
-    return session.scalars(wanted).all()
+    return [Observed(*row) for row in session.execute(wanted)]
 
 
 def _values(row: LedgerHour) -> dict[str, object]:

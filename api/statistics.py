@@ -150,10 +150,8 @@ def _figures(
     breaches: Sequence[tuple[datetime, datetime]],
     numbers: Numbers,
 ) -> WindowHour:
-    totals = {
-        state: sum(of_behaviour[state] for of_behaviour in numbers.values())
-        for state in ("confirmed", "pending", "dismissed")
-    }
+    states = ("confirmed", "pending", "dismissed") if numbers else ()
+    totals = {state: sum(of_behaviour[state] for of_behaviour in numbers.values()) for state in states}
     confirmed_s = union_s(breaches, hour, hour + HOUR) if breaches else 0.0
     if seen is None:
         return WindowHour(window, 0.0, 0.0, 0.0, confirmed_s, totals, numbers)
