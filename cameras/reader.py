@@ -1,0 +1,274 @@
+"""Reads pictures from a source at the rate they are analysed, and feeds every packet to a ring.
+
+Only pictures that are wanted are converted; packets that no wanted picture depends on are not even decoded.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Literal
+
+import av
+import numpy as np
+from av.packet import Packet
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from cameras.errors import NoPicture
+from cameras.libav import INTRA_ONLY, OpenVideo, check_size, open_video, translated
+from cameras.ring import PacketRing, StreamParameters
+from cameras.source import Source
+from cameras.timestamps import Anchor, TimestampFilter, anchor_of_file
+
+ANALYSIS_RATE = 5.0
+"""Pictures a second: conduct lasts seconds, and a hand's way to an ear half of one."""
+
+MAX_LAG_S = 1.0
+"""A file played as if live that is this late gives pictures up instead of falling further behind."""
+
+MAX_DEMUX_ERRORS = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One picture to analyse: `image` is (H, W, 3) BGR uint8, not writeable; `at_s` is media seconds."""
+
+    sequence: int
+    captured_at: datetime
+    at_s: float
+    image: NDArray[np.uint8]
+
+
+@dataclass
+class Damage:
+    """What a reading had to pass over."""
+
+    packets: int = 0
+    pictures_late: int = 0
+    broken_off: bool = False
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+class Sampler:
+    """Picks pictures by media time: the first in each slot of 1/`rate` seconds."""
+
+    def __init__(self, rate: float) -> None:
+        self._rate = rate
+        self._slot: int | None = None
+
+    def slot(self, at_s: float) -> int:
+        """The number of the slot that `at_s` lies in; a hair early counts as on time."""
+        return int(at_s * self._rate + 1e-6)
+
+    def take(self, at_s: float) -> bool:
+        """True for the first picture of a slot."""
+        slot = self.slot(at_s)
+        if self._slot is not None and slot <= self._slot:
+            return False
+        self._slot = slot
+        return True
+
+    def may_want(self, at_s: float, step_s: float) -> bool:
+        """False only where a picture shortly before `at_s` lies in the same slot."""
+        return step_s <= 0 or self.slot(at_s - 1.5 * step_s) != self.slot(at_s)
+
+
+class Pacer:
+    """Holds a file back to the speed of life."""
+
+    def __init__(self, sleep: Callable[[float], object], monotonic: Callable[[], float]) -> None:
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._zero: float | None = None
+
+    def wait_for(self, at_s: float) -> None:
+        """Sleep until media time `at_s` is due."""
+        if self._zero is None:
+            self._zero = self._monotonic() - at_s
+        early_s = self._zero + at_s - self._monotonic()
+        if early_s > 0:
+            self._sleep(early_s)
+
+    def lag_s(self, at_s: float) -> float:
+        """By how much `at_s` is over-due."""
+        return 0.0 if self._zero is None else self._monotonic() - self._zero - at_s
+
+
+def read(
+    source: Source,
+    *,
+    rate: float = ANALYSIS_RATE,
+    ring: PacketRing | None = None,
+    starts_at: datetime | None = None,
+    pace: Literal["fast", "live"] = "fast",
+    loop: bool = False,
+    max_width: int | None = None,
+    skip_to_s: float = 0.0,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], object] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
+    damage: Damage | None = None,
+) -> Iterator[Picture]:
+    """The pictures of `source`, `rate` a second by media time, each with the instant it was captured.
+
+    A file's time begins at `starts_at`, else where its own metadata says, else at its opening; played with
+    `pace="live"` and of a camera, at the wall clock (`now`) of the first packet. `loop` begins a file again
+    at its end, time going on. `max_width` scales wider pictures down. `damage` counts what was passed over.
+    The end of a file is the end of the iterator. Raises a `CameraError` where there is nothing to read, and
+    where a camera falls silent.
+    """
+    reading = _Reading(source, rate, ring, max_width, damage or Damage())
+    reading.pacer = Pacer(sleep, monotonic) if pace == "live" and not source.is_live else None
+    reading.anchoring = _Anchoring(starts_at, now, at_opening=pace == "live" or source.is_live)
+    yield from reading.once(skip_to_s)
+    while loop and not source.is_live:
+        yield from reading.once(0.0)
+
+
+@dataclass(frozen=True)
+class _Anchoring:
+    starts_at: datetime | None
+    now: Callable[[], datetime]
+    at_opening: bool
+
+    def anchor(self, video: OpenVideo) -> Anchor:
+        told = None if self.at_opening else video.container.metadata.get("creation_time")
+        return anchor_of_file(self.starts_at, told, self.now())
+
+
+class _Reading:
+    """What goes on over the rounds of a looping file: time, numbers, and what was counted."""
+
+    pacer: Pacer | None
+    anchoring: _Anchoring
+
+    def __init__(
+        self, source: Source, rate: float, ring: PacketRing | None, max_width: int | None, damage: Damage
+    ) -> None:
+        self.source = source
+        self.ring = ring
+        self.max_width = max_width
+        self.damage = damage
+        self.sampler = Sampler(rate)
+        self.sequence = 0
+        self.times: TimestampFilter | None = None
+        self.anchor: Anchor | None = None
+        self.shown_until_s = -1.0
+        self.last_dts: int | None = None
+        self.step_s = 0.0
+
+    def once(self, skip_to_s: float) -> Iterator[Picture]:
+        """The source from `skip_to_s` to its end."""
+        before = self.sequence
+        with open_video(self.source) as video:
+            self._begin(video, skip_to_s)
+            for packet in self._packets(video):
+                yield from self._decoded(video, packet)
+            yield from self._decoded(video, None)
+        if self.sequence == before and skip_to_s == 0.0:
+            raise NoPicture(f"{self.source} holds no picture that can be decoded: copy the file again.")
+
+    def _begin(self, video: OpenVideo, skip_to_s: float) -> None:
+        base = video.stream.time_base or Fraction(1, 90_000)
+        if skip_to_s > 0:
+            with translated(self.source):
+                offset = round(skip_to_s / float(base)) + (video.stream.start_time or 0)
+                video.container.seek(offset, stream=video.stream)
+        if self.times is None:
+            origin = None if self.source.is_live else video.stream.start_time
+            self.times = TimestampFilter(base, origin)
+        if self.ring is not None and self.anchor is None:
+            self.ring.begin(StreamParameters(video.stream))
+
+    def _packets(self, video: OpenVideo) -> Iterator[Packet[VideoStream]]:
+        """Demuxed packets with times put right; what cannot be demuxed is counted and passed over."""
+        demuxed = video.container.demux(video.stream)
+        errors = 0
+        while errors < MAX_DEMUX_ERRORS:
+            try:
+                packet = next(demuxed, None)
+            except (av.FFmpegError, ValueError, OSError) as error:
+                errors += 1
+                self._lament(video, error)
+                demuxed = video.container.demux(video.stream)
+                continue
+            if packet is None or packet.size == 0:
+                return
+            self._stamp(video, packet)
+            yield packet
+        self.damage.broken_off = True
+
+    def _lament(self, video: OpenVideo, error: Exception) -> None:
+        if video.source.is_live:
+            with translated(video.source):
+                raise error
+        self.damage.packets += 1
+
+    def _stamp(self, video: OpenVideo, packet: Packet[VideoStream]) -> None:
+        """Give `packet` its media time, hold it until it is due, and lay it into the ring."""
+        assert self.times is not None
+        if self.anchor is None:
+            self.anchor = self.anchoring.anchor(video)
+        times = self.times.next(packet.pts, packet.dts, packet.duration)
+        packet.pts, packet.dts = times.pts, times.dts
+        if self.last_dts is not None:
+            self.step_s = float((times.dts - self.last_dts) * packet.time_base)
+        self.last_dts = times.dts
+        if self.pacer is not None:
+            self.pacer.wait_for(float(times.dts * packet.time_base))
+        if self.ring is not None:
+            self.ring.append(packet, self.anchor.captured_at(float(times.pts * packet.time_base)))
+
+    def _decoded(self, video: OpenVideo, packet: Packet[VideoStream] | None) -> Iterator[Picture]:
+        context = video.stream.codec_context
+        if packet is not None and not self._is_wanted(packet):
+            if context.name in INTRA_ONLY:
+                return
+            context.skip_frame = "NONREF"
+        else:
+            context.skip_frame = "DEFAULT"
+        try:
+            frames = context.decode(packet)
+        except (av.FFmpegError, ValueError, OSError):
+            self.damage.packets += 1
+            return
+        for frame in frames:
+            yield from self._picture(frame)
+
+    def _is_wanted(self, packet: Packet[VideoStream]) -> bool:
+        """Measured by the step between packets: the frame rate that a container claims may be a lie."""
+        if packet.pts is None:
+            return True
+        return self.sampler.may_want(float(packet.pts * packet.time_base), self.step_s)
+
+    def _picture(self, frame: av.VideoFrame) -> Iterator[Picture]:
+        if frame.pts is None or frame.time_base is None:
+            return
+        at_s = float(frame.pts * frame.time_base)
+        if at_s <= self.shown_until_s or not self.sampler.take(at_s):
+            return
+        if self.pacer is not None and self.pacer.lag_s(at_s) > MAX_LAG_S:
+            self.damage.pictures_late += 1
+            return
+        assert self.anchor is not None
+        self.shown_until_s = at_s
+        image = self._converted(frame)
+        yield Picture(self.sequence, self.anchor.captured_at(at_s), at_s, image)
+        self.sequence += 1
+
+    def _converted(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
+        check_size(self.source, frame.width, frame.height)
+        width, height = frame.width, frame.height
+        if self.max_width is not None and width > self.max_width:
+            width, height = self.max_width, max(1, round(height * self.max_width / width))
+        image = np.asarray(frame.to_ndarray(format="bgr24", width=width, height=height), dtype=np.uint8)
+        image.setflags(write=False)
+        return image

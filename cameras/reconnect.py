@@ -1,0 +1,72 @@
+"""Keeps a camera going: reads, and where it falls silent, waits a little longer each time and reads again."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from cameras.errors import BadSource, CameraError
+from cameras.health import CameraState, Health
+from cameras.reader import ANALYSIS_RATE, Damage, Picture, read, utc_now
+from cameras.ring import PacketRing
+from cameras.source import Source
+
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 30.0
+STEADY_AFTER_S = 10.0
+"""A connection that held this long was a good one: the next wait is the first again."""
+
+
+def waits(chance: Callable[[], float] = random.random) -> Iterator[float]:
+    """Seconds to wait before each new attempt: doubling, 1 to 30, each shortened by up to half by chance.
+
+    The chance keeps a hall's cameras from all calling at once after a power cut.
+    """
+    longest = FIRST_WAIT_S
+    while True:
+        yield max(FIRST_WAIT_S, longest * (0.5 + chance() / 2))
+        longest = min(longest * 2, LONGEST_WAIT_S)
+
+
+def watch(
+    source: Source,
+    *,
+    rate: float = ANALYSIS_RATE,
+    ring: PacketRing | None = None,
+    max_width: int | None = None,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], object] = time.sleep,
+    chance: Callable[[], float] = random.random,
+    reader: Callable[..., Iterator[Picture]] = read,
+    damage: Damage | None = None,
+) -> Iterator[Picture | Health]:
+    """The pictures of a live `source` for ever, and its `Health` whenever that changes.
+
+    A file ends: the last value is then `Health` in state `ended`. `BadSource` is raised, all else retried.
+    `sleep` may return early (an event's `wait`), so that a stop need not sit out a long wait.
+    """
+    health = Health(CameraState.CONNECTING, now())
+    pauses = waits(chance)
+    while True:
+        yield health
+        steady = False
+        try:
+            for picture in reader(source, rate=rate, ring=ring, max_width=max_width, now=now, damage=damage):
+                if health.state is not CameraState.LIVE:
+                    health = health.to(CameraState.LIVE, now())
+                    yield health
+                steady = picture.at_s >= STEADY_AFTER_S
+                yield picture
+            error = f"{source} ended its stream."
+        except BadSource:
+            raise
+        except CameraError as failure:
+            error = str(failure)
+        if not source.is_live:
+            yield health.to(CameraState.ENDED, now(), error)
+            return
+        health = health.to(CameraState.STALLED, now(), error)
+        yield health
+        pauses = waits(chance) if steady else pauses
+        sleep(next(pauses))
+        health = health.to(CameraState.CONNECTING, now())
