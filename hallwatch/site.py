@@ -69,6 +69,26 @@ def whole_frame_site(source: str) -> Site:
     )
 
 
+TRIAL_ABSENCE = LimitChanges(hold_s=5, window_s=6, gap_s=1, cooldown_s=2)
+"""A recording of a minute shows no absence of three; on trial five seconds stand for it."""
+
+
+def trial_site(source: str) -> Site:
+    """The site to try hallwatch on one source without a site file.
+
+    A camera is judged by the regulation's limits. A recording is played over and over with an absence
+    flagged after five seconds, which its window's name says.
+    """
+    site = whole_frame_site(source)
+    if "://" in source or source.isdecimal():
+        return site
+    window = site.windows[0].model_copy(
+        update={"name": "试看窗口(离岗5秒即标记)", "name_en": "Trial window (absence after 5 s)"}
+    )
+    limits = {**site.limits, "absence": TRIAL_ABSENCE}
+    return site.model_copy(update={"windows": (window,), "limits": limits})
+
+
 def limits_for(site: Site, window: str, code: str) -> Limits | None:
     """The limits of a behaviour at a window, the window's own before the hall's before the catalogue's.
 

@@ -16,7 +16,7 @@ from hallwatch.children import HOPELESS, Child, Program, stop_all
 from hallwatch.folder_lock import FolderLock
 from hallwatch.settings import PAGE_DIR, Settings, environment_of
 from hallwatch.signals import stop_on_signals
-from hallwatch.site import load_site, whole_frame_site
+from hallwatch.site import load_site, trial_site
 from hallwatch.site_models import Site
 
 _log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ class WhatToWatch:
         if self.site_file is not None:
             return load_site(self.site_file)
         if self.source is not None:
-            return whole_frame_site(self.source)
+            return trial_site(self.source)
         if DEMO_SITE.is_file():
             return load_site(DEMO_SITE)
         raise UpError(

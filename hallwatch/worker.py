@@ -15,7 +15,7 @@ from typing import Any
 import cv2
 import structlog
 
-from cameras.clips import sweep
+from cameras.clips import finished, sweep
 from cameras.health import CameraState, Health
 from cameras.reader import Picture, read
 from cameras.reconnect import watch
@@ -30,6 +30,7 @@ from hallwatch.networks import open_networks
 from hallwatch.new_ids import new_id
 from hallwatch.observed_time import ObservedTime
 from hallwatch.pipeline import Pipeline, Seen, pipeline_for, zones_of
+from hallwatch.playback import resume_at_s
 from hallwatch.skeleton_trail import SkeletonTrail
 from hallwatch.spool import Changes, Spool, SpoolFullError
 from hallwatch.wire import CameraStatus, EventMessage, hall_json
@@ -40,6 +41,7 @@ _log = structlog.get_logger(__name__)
 
 SNAPSHOT_EVERY_S = 1.0
 LEDGER_EVERY_S = 5.0
+EVERYTHING = 1_000_000
 NOTHING = Changes(events=[], clips=[], skeletons=[])
 
 
@@ -60,7 +62,7 @@ def run_worker(plan: WorkPlan, stop: threading.Event) -> None:
         delivery.start()
         live.start()
         try:
-            for item in pictures(Source.parse(camera.source), camera.analysis_fps, work.clips.ring, stop):
+            for item in pictures(plan, work.clips.ring, stop):
                 work.take(item)
                 if stop.is_set() or not delivery.alive:
                     break
@@ -70,15 +72,16 @@ def run_worker(plan: WorkPlan, stop: threading.Event) -> None:
             delivery.stop()
 
 
-def pictures(
-    source: Source, rate: float, ring: PacketRing, stop: threading.Event
-) -> Iterator[Picture | Health]:
-    """What a camera shows; a file is played as if it were one, again and again. A stop cuts waits short."""
+def pictures(plan: WorkPlan, ring: PacketRing, stop: threading.Event) -> Iterator[Picture | Health]:
+    """What the camera shows; a file is played as if it were one, again and again. A stop cuts waits short."""
+    source, rate = Source.parse(plan.camera.source), plan.camera.analysis_fps
     if source.is_live:
         yield from watch(source, rate=rate, ring=ring, sleep=stop.wait)
         return
-    yield Health(CameraState.CONNECTING, datetime.now(UTC))
-    yield from read(source, rate=rate, ring=ring, pace="live", loop=True, sleep=stop.wait)
+    now = datetime.now(UTC)
+    yield Health(CameraState.CONNECTING, now)
+    resume_s = resume_at_s(source, plan.spool_dir, now)
+    yield from read(source, rate=rate, ring=ring, pace="live", loop=True, skip_to_s=resume_s, sleep=stop.wait)
 
 
 @dataclass(slots=True)
@@ -102,7 +105,7 @@ class CameraWork:
         folder.mkdir(parents=True, exist_ok=True)
         stored = spool.episodes()
         pipeline.judge.restore(stored)
-        _rescue_clips(spool, folder, known_events(spool, stored))
+        rescue_clips(spool, folder, known_events(spool, stored))
         trail = SkeletonTrail()
         clips = EvidenceClips(PacketRing(), trail, folder)
         time = ObservedTime(pipeline.camera.id, spool.ledger_row)
@@ -191,17 +194,19 @@ class CameraWork:
 
 def known_events(spool: Spool, episodes: Mapping[str, Any]) -> set[str]:
     """The ids of events that a worker before this one has raised and that may still want a clip."""
-    waiting = {message.key for message in spool.due("event", float("inf"), 100_000)}
+    waiting = {message.key for message in spool.due("event", float("inf"), EVERYTHING)}
     return waiting | {saved["event_id"] for saved in episodes.values() if saved.get("event_id")}
 
 
-def _rescue_clips(spool: Spool, folder: Path, known: set[str]) -> None:
-    """Clips that were cut short go out as partial; one whose event was never raised is nobody's."""
-    rescued = []
-    for clip in sweep(folder):
-        if clip.path.stem in known:
-            rescued.append(message_of(clip.path.stem, clip))
-        else:
-            clip.path.unlink(missing_ok=True)
+def rescue_clips(spool: Spool, folder: Path, known: set[str]) -> None:
+    """Send the clips that a killed worker left: cut short ones as partial, whole ones that were not told.
+
+    A clip whose event was never raised is nobody's, and goes.
+    """
+    told = {message.key for message in spool.due("clip", float("inf"), EVERYTHING)}
+    left = {clip.path.stem: clip for clip in (*sweep(folder), *finished(folder))}
+    for event_id in set(left) - known - told:
+        left.pop(event_id).path.unlink(missing_ok=True)
+    rescued = [message_of(event_id, clip) for event_id, clip in left.items() if event_id not in told]
     if rescued:
         spool.commit(Changes(clips=rescued))

@@ -68,6 +68,7 @@ class Episode:
     peak_score: float = 0.0
     measures: Mapping[str, float] = field(default_factory=dict)
     variants_s: Mapping[str, float] = field(default_factory=dict)
+    limits_met: Mapping[str, float] = field(default_factory=dict)
     strip: Strip = field(default_factory=Strip)
 
     @property
@@ -216,6 +217,7 @@ def _accumulated(
         started_at=positives[0][0],
         flagged_at=flagged_at,
         held_s=total_s,
+        limits_met={"hold_limit_s": limits.hold_s, "window_limit_s": limits.window_s},
         positives=(),
         strip=episode.strip.since(positives[0][0]),
     )
@@ -285,7 +287,7 @@ def _event(episode: Episode) -> Event:
         variant=max(variants, key=lambda name: variants[name]) if variants else None,
         ended_at=episode.ended_at,
         ending=episode.ending,
-        measures={**episode.measures, "held_s": round(episode.held_s, 1)},
+        measures={**episode.measures, **episode.limits_met, "held_s": round(episode.held_s, 1)},
     )
 
 
