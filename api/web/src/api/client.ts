@@ -33,6 +33,8 @@ export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener
 }
 
+const SIGNED_OUT = new Set(['not_signed_in', 'password_change_required'])
+
 interface Call {
   method?: string
   body?: unknown
@@ -53,7 +55,8 @@ async function call(path: string, { method = 'GET', body, ifMatch, signal }: Cal
   })
   if (answer.ok) return answer
   const problem = await problemOf(answer)
-  if (problem.code === 'not_signed_in' || problem.code === 'password_change_required') onSignedOut()
+  // Asking who is signed in is itself the question; its answer must not raise it again.
+  if (path !== '/session' && SIGNED_OUT.has(problem.code)) onSignedOut()
   throw problem
 }
 

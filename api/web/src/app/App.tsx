@@ -22,7 +22,7 @@ const ChangePassword = lazy(() => import('../session/ChangePassword'))
 const client = new QueryClient({
   defaultOptions: { queries: { retry: worthRetrying, refetchOnWindowFocus: true, staleTime: 5_000 } },
 })
-whenSignedOut(() => void client.resetQueries({ queryKey: keys.session }))
+whenSignedOut(() => void client.invalidateQueries({ queryKey: keys.session }))
 
 export function App() {
   return (

@@ -76,8 +76,8 @@ function useColumns(): NonNullable<TableProps<HallEvent>['columns']> {
   const names = useNames()
   return [
     { title: t('event.time'), width: 150, className: 'figures', render: (_, event) => dayAndClock(event.started_at, names.zone, language) },
-    { title: t('event.behaviour'), width: 190, render: (_, event) => names.what(event) },
-    { title: t('event.window'), width: 230, ellipsis: true, render: (_, event) => names.window(event) },
+    { title: t('event.behaviour'), width: 230, ellipsis: true, render: (_, event) => names.what(event) },
+    { title: t('event.window'), width: 260, ellipsis: true, render: (_, event) => names.window(event) },
     {
       title: t('event.lasted'),
       width: 110,

@@ -71,7 +71,7 @@ function Cell({ cell, hour }: { cell: WindowHour; hour: string }) {
   })
   return (
     <td className={CLASSES[grade]} title={label}>
-      {grade === 'closed' && <span>{t('hours.closed')}</span>}
+      {grade === 'closed' && <span aria-label={t('hours.closed')}>–</span>}
       {grade === 'unobserved' && <span>{t('hours.unobserved')}</span>}
       {grade !== 'closed' && grade !== 'unobserved' && <b className="figures">{percent(cell.compliance, '–')}</b>}
       {cell.confirmed + cell.pending > 0 && (

@@ -103,6 +103,7 @@ function Legend() {
         ))}
         <span><i className="low" />&lt; 90%</span>
         <span><i className="unobserved" />{t('hours.unobserved')}</span>
+        <span><i className="closed" />– {t('hours.closed')}</span>
         <span>✕ {t('hours.confirmed')}</span>
         <span>? {t('hours.pending')}</span>
         <span>▂ ◐ {t('hours.observed')}</span>

@@ -1,0 +1,31 @@
+"""A hall that nobody has signed in to yet: serves an empty database and prints the one-time password.
+
+`python -m tests.browser.fresh_hall DIR PORT PAGE`; the first line it prints is the password.
+"""
+
+import sys
+from pathlib import Path
+
+import uvicorn
+from pydantic import SecretStr
+
+from api.accounts import ensure_first_supervisor
+from api.app import ApiSettings, create_app
+
+
+def main() -> None:
+    """Serve until ended."""
+    data, port, page = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    settings = ApiSettings(
+        database_url=f"sqlite:///{data / 'hallwatch.sqlite'}",
+        data_dir=data,
+        worker_key=SecretStr("fresh-worker-key"),
+        page_dir=page,
+    )
+    sys.stdout.write(f"{ensure_first_supervisor(settings)}\n")
+    sys.stdout.flush()
+    uvicorn.run(create_app(settings), host="127.0.0.1", port=port, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""A supervisor reviews in a real browser against a real server."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PASSWORD, SUPERVISOR, Open, Served, Watched, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def queue(seeded: Served, open_page: Open) -> Page:
+    """The queue with its first event in view."""
+    return _signed_in(open_page(seeded.address)).page
+
+
+def _signed_in(watched: Watched) -> Watched:
+    sign_in(watched.page, SUPERVISOR, PASSWORD)
+    expect(watched.page.locator(".case video")).to_be_visible()
+    return watched
+
+
+def _pending(page: Page) -> Locator:
+    return page.locator("nav .tally")
+
+
+def _current(page: Page) -> str:
+    return page.locator(".card[aria-current=true]").inner_text()
+
+
+def _number(page: Page) -> int:
+    expect(_pending(page)).to_have_text(re.compile(r"\d+"))
+    return int(_pending(page).inner_text())
+
+
+def test_the_clip_plays_by_itself_and_space_stops_it(queue: Page) -> None:
+    queue.wait_for_function("document.querySelector('.case video').currentTime > 0.5")
+    queue.keyboard.press("Space")
+    queue.wait_for_function("document.querySelector('.case video').paused")
+    stood = queue.evaluate("document.querySelector('.case video').currentTime")
+    queue.keyboard.press("ArrowLeft")
+    queue.wait_for_function("at => document.querySelector('.case video').currentTime < at", arg=stood)
+
+
+def test_people_are_drawn_over_the_clip_until_b_hides_them(queue: Page) -> None:
+    drawn = queue.locator(".player canvas")
+    for _ in range(4):
+        if drawn.count():
+            break
+        queue.keyboard.press("j")
+        queue.locator(".case video").wait_for()
+    expect(drawn).to_be_visible()
+    inked = "!!document.querySelector('.player canvas')?.getContext('2d')"
+    inked += "?.getImageData(0, 0, 2000, 900).data.some(value => value > 0)"
+    queue.wait_for_function(inked)
+    queue.keyboard.press("b")
+    expect(drawn).to_have_count(0)
+
+
+def test_f_confirms_shows_the_next_one_and_u_takes_it_back(queue: Page) -> None:
+    before, first = _number(queue), _current(queue)
+    queue.keyboard.press("f")
+    expect(queue.locator(".undo")).to_be_visible()
+    assert _current(queue) != first
+    expect(_pending(queue)).to_have_text(str(before - 1))
+    queue.keyboard.press("u")
+    expect(_pending(queue)).to_have_text(str(before))
+    assert _current(queue) == first
+
+
+def test_d_and_a_digit_dismiss_with_that_reason_and_the_note(queue: Page) -> None:
+    before = _number(queue)
+    queue.locator("textarea").first.fill("柜台前有柱子")
+    queue.keyboard.press("Escape")
+    queue.keyboard.press("d")
+    expect(queue.locator(".reasons button")).to_have_count(8)
+    with queue.expect_response(lambda answer: answer.url.endswith("/decision")) as answered:
+        queue.keyboard.press("3")
+    decision = answered.value.json()["decision"]
+    assert (decision["verdict"], decision["reason"]) == ("dismissed", "occlusion")
+    assert decision["note"] == "柜台前有柱子"
+    expect(_pending(queue)).to_have_text(str(before - 1))
+
+
+def test_keys_in_the_note_are_letters(queue: Page) -> None:
+    before = _number(queue)
+    queue.locator("textarea").first.press_sequentially("fsdj")
+    expect(queue.locator("textarea").first).to_have_value("fsdj")
+    expect(queue.locator(".undo")).to_have_count(0)
+    assert _number(queue) == before
+
+
+def test_an_event_that_another_browser_decided_is_told_with_its_decider(
+    seeded: Served, open_page: Open
+) -> None:
+    late = _signed_in(open_page(seeded.address)).page
+    late.route("**/api/v1/stream", lambda route: route.abort())
+    late.reload(wait_until="domcontentloaded")
+    expect(late.locator(".case video")).to_be_visible()
+    early = _signed_in(open_page(seeded.address)).page
+    assert _current(early) == _current(late)
+    with early.expect_response(lambda answer: answer.url.endswith("/decision")):
+        early.keyboard.press("f")
+    with late.expect_response(lambda answer: answer.url.endswith("/decision")) as refused:
+        late.keyboard.press("f")
+    assert refused.value.status == 412
+    expect(late.get_by_text(f"已由 {SUPERVISOR} 确认")).to_be_visible()
+
+
+def test_confirming_changes_the_figures_of_the_day(queue: Page) -> None:
+    queue.get_by_role("link", name="小时统计").click()
+    expect(queue.locator("table.heat td").first).to_be_visible()
+    expect(
+        queue.locator("table.heat td.full, table.heat td.unobserved, table.heat td.closed").first
+    ).to_be_visible()
+
+
+def test_the_cameras_show_their_live_pictures(queue: Page) -> None:
+    queue.get_by_role("link", name="摄像机").click()
+    expect(queue.locator(".cameras img")).to_have_count(2)
+    queue.wait_for_function(
+        "[...document.querySelectorAll('.cameras img')].every(one => one.naturalWidth > 0)"
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("address", ["queue", "events", "hours", "cameras"])
+def test_every_page_fits_1366_by_768_and_talks_to_nobody_else(
+    seeded: Served, open_page: Open, language: str, address: str
+) -> None:
+    watched = _signed_in(open_page(seeded.address, language))
+    page = watched.page
+    page.goto(f"{seeded.address}/{address}", wait_until="domcontentloaded")
+    expect(page.locator("main .queue, main .page")).to_be_visible()
+    expect(page.locator("main .ant-spin-spinning, main [role=alert]")).to_have_count(0)
+    widths = (
+        "[...document.querySelectorAll('html, main, .queue > *')].map(e => e.scrollWidth - e.clientWidth)"
+    )
+    assert max(page.evaluate(widths)) <= 0
+    assert watched.foreign == []
+    assert watched.complaints == []
+
+
+def test_the_language_is_switched_and_remembered(seeded: Served, open_page: Open) -> None:
+    page = _signed_in(open_page(seeded.address)).page
+    expect(page.get_by_role("button", name="确认违规")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Confirm breach")).to_be_visible()
+    page.reload(wait_until="domcontentloaded")
+    expect(page.get_by_role("button", name="Confirm breach")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "en"
