@@ -49,7 +49,7 @@ def _person(person: Person) -> dict[str, Any]:
         "track": person.track,
         "box": _rounded(person.box),
         "zone": person.zone.value if person.zone else None,
-        "keypoints": [[round(x, 1), round(y, 1), round(c, 2)] for x, y, c in keypoints],
+        "keypoints": [[round(x, 1), round(y, 1), round(c, 2)] for x, y, c in keypoints] or None,
     }
 
 
