@@ -1,6 +1,7 @@
 """`hallwatch datasets`: render scenes with exact truth, and measure against them."""
 
 import importlib
+import importlib.util
 import multiprocessing
 import os
 from collections.abc import Sequence

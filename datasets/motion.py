@@ -11,7 +11,7 @@ from datasets.stations import Station, hand, hanging, standing
 
 STEP_M = 0.62
 """Length of one step."""
-STANCE = 0.66
+STANCE = 0.6
 """Share of a foot's cycle in which it stands."""
 RAMP_S = 0.7
 """Time to get going, and to stop."""
@@ -20,7 +20,7 @@ RAMP_S = 0.7
 def minimum_jerk(share: float) -> float:
     """How far a movement is after a share of its time (Flash & Hogan 1985): rests at both ends."""
     t = min(1.0, max(0.0, share))
-    return t**3 * (10 + t * (6 * t - 15))
+    return min(1.0, t**3 * (10 + t * (6 * t - 15)))
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,11 @@ def fidget(goal: HandGoal, kind: str, at_s: float, phase: float) -> HandGoal:
         taps = [0.10 * max(0.0, float(np.sin(beat * (2.1 + 0.37 * n) + phase * (n + 1)))) for n in range(5)]
         thumb, index, middle, ring, little = (curl + tap for curl, tap in zip(goal.curls, taps, strict=True))
         drift = 0.015 * float(np.sin(beat * 0.31 + phase))
-        return replace(goal, curls=(thumb, index, middle, ring, little), at=(x + drift, y + 0.003 * float(np.sin(beat * 3 + phase)), z))
+        return replace(
+            goal,
+            curls=(thumb, index, middle, ring, little),
+            at=(x + drift, y + 0.003 * float(np.sin(beat * 3 + phase)), z),
+        )
     if kind == "writing":
         return replace(
             goal, at=(x + 0.02 * float(np.sin(beat * 0.25 + phase)), y, z + 0.004 * float(np.sin(beat * 2.7)))
@@ -196,14 +200,14 @@ class Walk:
         step = self.length_m / max(1, round(self.length_m / STEP_M))
         cycle, first, last = ((gone / step - number) / 2 for gone in (distance, 0.0, self.length_m))
         whole = float(np.floor(cycle + STANCE / 2))
-        # The foot stands while the body passes over it and swings in the last third of its cycle.
+        # The foot stands while the body passes over it and swings in the rest of its cycle.
         leaves = max(whole + STANCE / 2, first)
         lands = min(whole + 1 - STANCE / 2, last)
         swing = float(np.clip((cycle - leaves) / max(lands - leaves, 1e-6), 0.0, 1.0))
         planted = (2 * whole + number) * step
         nearest = float(np.clip(planted, 0, self.length_m))
         following = float(np.clip(planted + 2 * step, 0, self.length_m))
-        along = nearest + (following - nearest) * minimum_jerk(swing)
+        along = nearest + (following - nearest) * (swing + minimum_jerk(swing)) / 2
         moving = min(1.0, (following - nearest) / step)
         lift = 0.09 * float(np.sin(np.pi * swing)) * moving
         x, y = self.point(along) - np.array([place.x, place.y])

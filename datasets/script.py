@@ -184,6 +184,15 @@ def _sentence(error: ValidationError, tree: Any, name: str) -> str:
     return f"{name}, line {line}: {where}: {first['msg'].removeprefix('Value error, ')}."
 
 
+def _line_of_key(node: Any, wanted: Any) -> int | None:
+    """The line of the first such key somewhere below."""
+    if not isinstance(node, CommentedMap):
+        return None
+    if wanted in node:
+        return int(node.lc.key(wanted)[0]) + 1
+    return next((line for below in node.values() if (line := _line_of_key(below, wanted))), None)
+
+
 def _line_of(tree: Any, way: list[Any], value: str) -> int | None:
     """The line of the first entry below a key whose value that is."""
     node: Any = tree
@@ -208,5 +217,5 @@ def _line(tree: Any, way: list[Any]) -> tuple[int, int]:
             line = (node.lc.key(step) if isinstance(node, CommentedMap) else node.lc.item(step))[0] + 1
             node = node[step]
         except (AttributeError, KeyError, IndexError, TypeError):
-            return line, known
+            return _line_of_key(node, step) or line, known
     return line, len(way)

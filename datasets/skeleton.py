@@ -71,6 +71,15 @@ def slerp(start: Rotation, end: Rotation, share: float) -> Rotation:
     return np.asarray(start @ turn(vector, angle * share))
 
 
+def _square_to(along: Vector, towards: Vector) -> Vector:
+    """The unit vector at a right angle to `along` nearest to `towards`; any, where that says nothing."""
+    aside = towards - along * float(towards @ along)
+    if float(np.linalg.norm(aside)) < 1e-6:
+        axis = np.eye(3)[int(np.argmin(np.abs(along)))]
+        aside = axis - along * float(axis @ along)
+    return unit(aside)
+
+
 def bend(root: Vector, target: Vector, pole: Vector, upper_m: float, lower_m: float) -> tuple[Vector, Vector]:
     """Where the middle joint and the end of a two-bone limb go (law of cosines).
 
@@ -81,7 +90,7 @@ def bend(root: Vector, target: Vector, pole: Vector, upper_m: float, lower_m: fl
     shortest, longest = abs(upper_m - lower_m) * 1.02 + 1e-6, (upper_m + lower_m) * 0.995
     distance = float(np.clip(np.linalg.norm(reach), shortest, longest))
     along = unit(reach)
-    aside = unit(pole - along * float(pole @ along))
+    aside = _square_to(along, pole)
     cosine = (upper_m**2 + distance**2 - lower_m**2) / (2 * upper_m * distance)
     sine = float(np.sqrt(max(0.0, 1 - cosine**2)))
     middle = root + upper_m * (cosine * along + sine * aside)
