@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -148,3 +149,11 @@ def sign_in(page: Page, username: str, password: str) -> None:
     page.locator("input[autocomplete=username]").fill(username)
     page.locator("input[type=password]").fill(password)
     page.keyboard.press("Enter")
+
+
+def eventually(page: Page, expression: str, argument: object = None, within_s: float = 10) -> None:
+    """Wait until the expression holds; Playwright's own wait needs eval, which the page's policy forbids."""
+    deadline = time.monotonic() + within_s
+    while not page.evaluate(expression, argument):
+        assert time.monotonic() < deadline, f"never true within {within_s} s: {expression}"
+        page.wait_for_timeout(50)

@@ -3,6 +3,7 @@
 `python -m tests.browser.fresh_hall DIR PORT PAGE`; the first line it prints is the password.
 """
 
+import socket
 import sys
 from pathlib import Path
 
@@ -22,9 +23,13 @@ def main() -> None:
         worker_key=SecretStr("fresh-worker-key"),
         page_dir=page,
     )
-    sys.stdout.write(f"{ensure_first_supervisor(settings)}\n")
-    sys.stdout.flush()
-    uvicorn.run(create_app(settings), host="127.0.0.1", port=port, log_level="warning")
+    password = ensure_first_supervisor(settings)
+    configuration = uvicorn.Config(create_app(settings), log_level="warning", timeout_graceful_shutdown=1)
+    # Listening before it is said: who comes early waits in the line.
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        sys.stdout.write(f"{password}\n")
+        sys.stdout.flush()
+        uvicorn.Server(configuration).run(sockets=[listener])
 
 
 if __name__ == "__main__":

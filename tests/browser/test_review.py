@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PASSWORD, SUPERVISOR, Open, Served, Watched, sign_in
+from tests.browser.conftest import PASSWORD, SUPERVISOR, Open, Served, Watched, eventually, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -36,12 +36,12 @@ def _number(page: Page) -> int:
 
 
 def test_the_clip_plays_by_itself_and_space_stops_it(queue: Page) -> None:
-    queue.wait_for_function("document.querySelector('.case video').currentTime > 0.5")
+    eventually(queue, "document.querySelector('.case video').currentTime > 0.5")
     queue.keyboard.press("Space")
-    queue.wait_for_function("document.querySelector('.case video').paused")
+    eventually(queue, "document.querySelector('.case video').paused")
     stood = queue.evaluate("document.querySelector('.case video').currentTime")
     queue.keyboard.press("ArrowLeft")
-    queue.wait_for_function("at => document.querySelector('.case video').currentTime < at", arg=stood)
+    eventually(queue, "at => document.querySelector('.case video').currentTime < at", stood)
 
 
 def test_people_are_drawn_over_the_clip_until_b_hides_them(queue: Page) -> None:
@@ -54,7 +54,7 @@ def test_people_are_drawn_over_the_clip_until_b_hides_them(queue: Page) -> None:
     expect(drawn).to_be_visible()
     inked = "!!document.querySelector('.player canvas')?.getContext('2d')"
     inked += "?.getImageData(0, 0, 2000, 900).data.some(value => value > 0)"
-    queue.wait_for_function(inked)
+    eventually(queue, inked)
     queue.keyboard.press("b")
     expect(drawn).to_have_count(0)
 
@@ -120,9 +120,7 @@ def test_confirming_changes_the_figures_of_the_day(queue: Page) -> None:
 def test_the_cameras_show_their_live_pictures(queue: Page) -> None:
     queue.get_by_role("link", name="摄像机").click()
     expect(queue.locator(".cameras img")).to_have_count(2)
-    queue.wait_for_function(
-        "[...document.querySelectorAll('.cameras img')].every(one => one.naturalWidth > 0)"
-    )
+    eventually(queue, "[...document.querySelectorAll('.cameras img')].every(one => one.naturalWidth > 0)")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
