@@ -37,6 +37,9 @@ HIPS_MIDDLE, BODY_CIRCLE = 33, 34
 
 REFINE_KERNEL = 7
 REFINE_MIN_CONFIDENCE = 0.5
+_steps = np.arange(REFINE_KERNEL) - REFINE_KERNEL // 2
+REFINE_GRID = (_steps[None, None, :], _steps[None, :, None])
+"""Steps along columns and rows around a landmark's cell."""
 
 
 def _anchors() -> Floats:
@@ -94,21 +97,18 @@ def _refined(points: Floats, heatmap: Floats) -> Floats:
 
     A landmark whose heat nowhere reaches 0.5 stays where the regression put it.
     """
-    half = REFINE_KERNEL // 2
-    out = points.copy()
     cells = np.floor(points * HEATMAP_SIDE).astype(int)
     inside = ((cells >= 0) & (cells < HEATMAP_SIDE)).all(axis=1)
-    for index in np.flatnonzero(inside):
-        column, row = cells[index]
-        top, left = max(row - half, 0), max(column - half, 0)
-        heat = _sigmoid(heatmap[top : row + half + 1, left : column + half + 1, index])
-        if heat.max() < REFINE_MIN_CONFIDENCE:
-            continue
-        rows, columns = np.mgrid[top : top + heat.shape[0], left : left + heat.shape[1]]
-        total = heat.sum()
-        out[index] = (heat * columns).sum() / total, (heat * rows).sum() / total
-        out[index] /= HEATMAP_SIDE
-    return out
+    columns, rows = (cells[:, axis, None, None] + grid for axis, grid in enumerate(REFINE_GRID))
+    within = (columns >= 0) & (columns < HEATMAP_SIDE) & (rows >= 0) & (rows < HEATMAP_SIDE)
+    last = HEATMAP_SIDE - 1
+    landmark = np.arange(len(points))[:, None, None]
+    heat = _sigmoid(heatmap[np.clip(rows, 0, last), np.clip(columns, 0, last), landmark]) * within
+    clear = inside & (heat.max(axis=(1, 2)) >= REFINE_MIN_CONFIDENCE)
+    total = np.maximum(heat.sum(axis=(1, 2)), 1e-6)
+    middle = np.stack([(heat * columns).sum(axis=(1, 2)), (heat * rows).sum(axis=(1, 2))], axis=1)
+    refined = middle / total[:, None] / HEATMAP_SIDE
+    return np.asarray(np.where(clear[:, None], refined, points), dtype=np.float32)
 
 
 def _iou(one: Floats, others: Floats) -> Floats:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from calibration.line import CounterStrip
+from vision.hand_reach import HandReach
 from vision.values import Observation, Person, Side, Thing, ViewQuality
 from vision.working_posture import Posture, WorkingPosture, posture_of
 
@@ -45,6 +46,7 @@ class WindowHistory:
 
     recent: deque[WindowView] = field(default_factory=deque)
     working: dict[int, WorkingPosture] = field(default_factory=dict)
+    reaches: dict[int, HandReach] = field(default_factory=dict)
 
     def remember(self, view: WindowView) -> None:
         """Take in a view; what is older than is kept falls out, and so do the postures of who left."""
@@ -52,16 +54,24 @@ class WindowHistory:
         while (view.captured_at - self.recent[0].captured_at).total_seconds() > RECENT_S:
             self.recent.popleft()
         for person in view.staff:
+            self.reaches.setdefault(person.track, HandReach()).take(person, view.captured_at, view.things)
             posture = posture_of(person, view.captured_at)
             if posture is not None:
                 self.working.setdefault(person.track, WorkingPosture()).take(posture)
         lately = {person.track for past in self.recent for person in past.staff}
         self.working = {track: usual for track, usual in self.working.items() if track in lately}
+        self.reaches = {track: reach for track, reach in self.reaches.items() if track in lately}
 
     def last(self, seconds: float, until: datetime) -> list[WindowView]:
         """The views of the last `seconds` before `until`, oldest first."""
         since = until - timedelta(seconds=seconds)
         return [view for view in self.recent if view.captured_at >= since]
+
+    def reach(self, track: int, side: str, seconds: float, until: datetime) -> list[tuple[datetime, float]]:
+        """How far the hand of that side was from the mouth in the last `seconds`, in shoulder breadths."""
+        since = until - timedelta(seconds=seconds)
+        known = self.reaches.get(track)
+        return [sample for sample in known.sides[side] if sample[0] >= since] if known else []
 
     def usual(self, track: int) -> Posture | None:
         """How the clerk of that track usually sits or stands; None while too little was seen."""

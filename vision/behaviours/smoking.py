@@ -9,7 +9,7 @@ back at the desk is beyond 0.8 (BlazePose on rendered clerks). A puff takes abou
 five to sixty.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +29,6 @@ PUFF_LASTS_S = 9.0
 """For how long after a puff the clerk is taken to go on smoking."""
 
 CIGARETTE_REACH = 0.6
-CUP_REACH = 0.8
 PUFFS_SCORE = 0.7
 """What two puffs without a cigarette seen are worth: enough to flag, less than seeing it."""
 
@@ -68,35 +67,12 @@ class Puff:
 
 
 def _puffs(track: int, side: str, view: WindowView, history: WindowHistory) -> list[Puff]:
-    lately = history.last(PUFFS_WITHIN_S, view.captured_at)
-    return [puff for puff in visits_to_mouth(_reach(track, side, lately)) if _is_puff(puff)]
+    reach = history.reach(track, side, PUFFS_WITHIN_S, view.captured_at)
+    return [puff for puff in visits_to_mouth(reach) if _is_puff(puff)]
 
 
 def _is_puff(puff: Puff) -> bool:
     return PUFF_MIN_S <= _seconds(puff.began_at, puff.ended_at) <= PUFF_MAX_S
-
-
-def _reach(track: int, side: str, views: Iterable[WindowView]) -> list[tuple[datetime, float]]:
-    """How far the hand is from the mouth over time, in shoulder breadths; moments with a cup are left out."""
-    reach = []
-    for view in views:
-        for person in view.staff:
-            if person.track != track or person.pose is None:
-                continue
-            body = Body(person.pose)
-            if body.seen("nose", f"{side}_wrist", f"{side}_elbow") and not _cup_at(body, side, person, view):
-                reach.append((view.captured_at, body.from_unit(body.hand(side), body.mouth())))
-    return reach
-
-
-def _cup_at(body: Body, side: str, person: Person, view: WindowView) -> bool:
-    hand = body.hand(side)
-    return any(
-        thing.kind in (ThingKind.CUP, ThingKind.BOTTLE)
-        and thing.track == person.track
-        and body.from_unit(centre(thing.box), hand) <= CUP_REACH
-        for thing in view.things
-    )
 
 
 def visits_to_mouth(reach: Sequence[tuple[datetime, float]]) -> list[Puff]:

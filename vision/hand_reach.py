@@ -1,0 +1,46 @@
+"""How far each hand is from the mouth, moment by moment: the memory that puffs are counted in."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from vision.body import Body
+from vision.boxes import centre
+from vision.values import Person, Thing, ThingKind
+
+SIDES = ("left", "right")
+KEPT_S = 60.0
+CUP_REACH = 0.8
+"""A cup or bottle within this of the hand, in shoulder breadths, makes it drinking."""
+
+Samples = deque[tuple[datetime, float]]
+
+
+def reach_of(person: Person, side: str, things: tuple[Thing, ...]) -> float | None:
+    """Fingers to mouth in shoulder breadths; None when they are not seen, or hold a cup."""
+    if person.pose is None:
+        return None
+    body = Body(person.pose)
+    if not body.seen("nose", f"{side}_wrist", f"{side}_elbow"):
+        return None
+    hand = body.hand(side)
+    cups = (thing for thing in things if thing.kind in (ThingKind.CUP, ThingKind.BOTTLE))
+    if any(body.from_unit(centre(cup.box), hand) <= CUP_REACH for cup in cups if cup.track == person.track):
+        return None
+    return body.from_unit(hand, body.mouth())
+
+
+@dataclass(slots=True)
+class HandReach:
+    """The last minute of both hands of one person followed."""
+
+    sides: dict[str, Samples] = field(default_factory=lambda: {side: deque() for side in SIDES})
+
+    def take(self, person: Person, captured_at: datetime, things: tuple[Thing, ...]) -> None:
+        """Take in one moment; one that cannot be judged leaves no sample."""
+        for side, samples in self.sides.items():
+            reach = reach_of(person, side, things)
+            if reach is not None:
+                samples.append((captured_at, reach))
+            while samples and (captured_at - samples[0][0]).total_seconds() > KEPT_S:
+                samples.popleft()
