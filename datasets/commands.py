@@ -54,7 +54,7 @@ def render(
         bool, typer.Option("--again", help="已有的也重新渲染。 Render what is there already too.")
     ] = False,
 ) -> None:
-    """渲染剧本,片段旁写出真值;已完成的跳过。 Render scripts into clips with truth; finished ones are skipped."""
+    """渲染剧本并写出真值;已完成的跳过。 Render scripts into clips with truth; skips finished ones."""
     try:
         played = [read_script(path) for path in _expanded(scripts)]
         _render_all(played, out, figures, jobs, again)

@@ -85,7 +85,7 @@ class Library:
 
     @cached_property
     def weights(self) -> NDArray[np.float32]:
-        """(vertices, kept bones), each row adds up to one; bones not kept move with the nearest kept parent."""
+        """(vertices, kept bones), each row adds up to one; a bone not kept moves with its kept parent."""
         table = np.zeros((len(self.body.vertices), len(KEPT)), dtype=np.float64)
         for name, (vertices, weights) in makehuman.read_weights(
             self.core / "rigs/default_weights.mhw"
@@ -296,9 +296,10 @@ def _landmarks(library: Library, body: Points, skeleton: Skeleton) -> dict[str, 
     marks |= {"crown": face[np.argmax(face[:, 1])]}
     marks["chin"] = body[list(library.bones["jaw"].tail)].mean(axis=0)
     for side, sign in (("L", 1.0), ("R", -1.0)):
-        beside = face[np.abs(face[:, 1] - eye_y + 0.01) < 0.03]
+        beside = face[np.abs(face[:, 1] - eye_y + 0.028) < 0.02]
         ear = beside[np.argmax(sign * beside[:, 0])]
-        marks[f"ear.{side}"] = ear + np.array([-0.008 * sign, 0.0, 0.008])
+        # The ear sticks out at its rim; its opening lies further in and ahead.
+        marks[f"ear.{side}"] = np.array([ear[0] - 0.012 * sign, eye_y - 0.028, ear[2] + 0.010])
         marks[f"eye.{side}"] = eyes[side] + np.array([0.0, 0.0, 0.012])
     found = {name: ("head", np.asarray(point)) for name, point in marks.items()}
     return found | _torso_landmarks(body[skin], library.weights[skin], skeleton)

@@ -90,11 +90,12 @@ def _boards(hall: Hall) -> Solid:
     ]
     text = np.array([(-0.95, -2.955, 1.4), (-1.85, -2.955, 1.4), (-1.85, -2.955, 2.0), (-0.95, -2.955, 2.0)])
     parts.append(quad(text, PAPER, Surface.TEXT))
-    for y in (0.6, 2.6, 4.6):
-        for x in (-4.58, 4.58):
-            parts.append(
-                box((x - 0.01, y - 0.8, 1.0), (x + 0.01, y + 0.8, 2.4), (0.86, 0.92, 0.98), Surface.GLOWING)
-            )
+    daylight = (0.86, 0.92, 0.98)
+    parts += [
+        box((x - 0.01, y - 0.8, 1.0), (x + 0.01, y + 0.8, 2.4), daylight, Surface.GLOWING)
+        for y in (0.6, 2.6, 4.6)
+        for x in (-4.58, 4.58)
+    ]
     return join(parts)
 
 
@@ -106,11 +107,10 @@ def _counter(hall: Hall) -> Solid:
         box((-REACH_M, -depth, height - 0.035), (REACH_M, 0.0, height), hall.top, surface),
         box((-REACH_M, -0.48, 0.0), (REACH_M, -0.45, height - 0.035), hall.front, surface),
     ]
-    for edge in np.arange(-REACH_M, REACH_M + 0.1, PITCH_M / 1.0):
-        x = float(edge)
-        parts.append(
-            box((x - 0.02, -depth + 0.02, 0.0), (x + 0.02, -0.02, height - 0.035), hall.front, surface)
-        )
+    parts += [
+        box((x - 0.02, -depth + 0.02, 0.0), (x + 0.02, -0.02, height - 0.035), hall.front, surface)
+        for x in (float(edge) for edge in np.arange(-REACH_M, REACH_M + 0.1, PITCH_M))
+    ]
     for side in (-REACH_M, REACH_M):
         parts.append(box((side - 0.02, -depth, 0.0), (side + 0.02, 0.0, height), hall.front, surface))
     if hall.ledge_m:
@@ -126,10 +126,11 @@ def _counter(hall: Hall) -> Solid:
             )
         )
     if hall.glass:
-        for x in (-PITCH_M / 2, PITCH_M / 2):
-            parts.append(
-                box((x - 0.015, -0.15, height), (x + 0.015, -0.12, height + 0.75), (0.6, 0.62, 0.64))
-            )
+        steel = (0.6, 0.62, 0.64)
+        parts += [
+            box((x - 0.015, -0.15, height), (x + 0.015, -0.12, height + 0.75), steel)
+            for x in (-PITCH_M / 2, PITCH_M / 2)
+        ]
     return join(parts)
 
 

@@ -1,4 +1,4 @@
-"""What is truly in a rendered clip: written while it is drawn, in the format that `hallwatch evaluate` reads."""
+"""What is truly in a rendered clip, written while it is drawn, as `hallwatch evaluate` reads it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.motion import Placement
 from datasets.optics import Camera
 from datasets.places import LINE_M
 from datasets.render import Renderer
@@ -36,6 +35,8 @@ _BONES = {
     "knee": "lowerleg01",
     "ankle": "foot",
 }
+_RAISED_M = {"shoulder": ("shoulder01", 0.028), "hip": ("root", 0.035)}
+"""Annotators of COCO mark the shoulder's top and the hip's upper end, not the ball joints' middle."""
 _FACE = {"nose": "nose", "left_eye": "eye.L", "right_eye": "eye.R", "left_ear": "ear.L", "right_ear": "ear.R"}
 _DEEP_M = {"shoulder": 0.13, "hip": 0.17, "elbow": 0.09, "knee": 0.11, "wrist": 0.07, "ankle": 0.09}
 """How far below the skin (or a sleeve) a joint may lie and still count as seen; faces 5 cm."""
@@ -51,8 +52,17 @@ def joints_m(actor: Actor, body: Body) -> Matrix:
             points.append(posture.carry(bone, rest))
         else:
             side, _, joint = name.partition("_")
-            points.append(posture.place_of(f"{_BONES[joint]}.{'L' if side == 'left' else 'R'}"))
+            points.append(_joint(actor, body, joint, "L" if side == "left" else "R"))
     return body.placement.to_world(np.array(points))
+
+
+def _joint(actor: Actor, body: Body, joint: str, side: str) -> Matrix:
+    bone = f"{_BONES[joint]}.{side}"
+    if joint not in _RAISED_M:
+        return body.solved.posture.place_of(bone)
+    carrier, up = _RAISED_M[joint]
+    carrier = carrier if carrier == "root" else f"{carrier}.{side}"
+    return body.solved.posture.carry(carrier, actor.figure.skeleton.head(bone) + np.array([0.0, up, 0.0]))
 
 
 def floor_m(body: Body) -> tuple[float, float]:
@@ -365,8 +375,3 @@ def _rounded(numbers: Iterable[float], digits: int = 3) -> list[float]:
 
 def _nested(array: Matrix, digits: int) -> Any:
     return np.round(np.asarray(array, dtype=np.float64), digits).tolist()
-
-
-def placement_of(body: Body) -> Placement:
-    """Where a body's own coordinates lie."""
-    return body.placement

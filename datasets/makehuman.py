@@ -19,7 +19,7 @@ PROXY_ROW = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mesh:
-    """`vertices` (N, 3), `uvs` (M, 2), and per face corner the vertex and uv: `corners` (F, 3, 2), triangles."""
+    """`vertices` (N, 3), `uvs` (M, 2), and each triangle's corners' vertex and uv: (F, 3, 2)."""
 
     vertices: Points
     uvs: Points

@@ -86,7 +86,7 @@ def fidget(goal: HandGoal, kind: str, at_s: float, phase: float) -> HandGoal:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where somebody's own coordinates lie in the world: floor position, and heading (0 looks to +y), radians."""
+    """Where somebody's own coordinates lie in the world: x, y, and heading in radians (0 looks to +y)."""
 
     x: float
     y: float

@@ -1,4 +1,4 @@
-"""Cameras of the rendered hall: where they hang, what their lens does, and where a point falls in the picture.
+"""Cameras of the rendered hall: where they hang, what their lens does, where a point falls in the picture.
 
 World: metres, x along the counter, y from the staff (negative) to the public (positive), z up; the origin is
 the counter's public edge at the middle of window 1. Cameras follow OpenCV: x right, y down, z ahead; a point
@@ -96,7 +96,7 @@ def look(
     barrel: float = -0.2,
     roll_deg: float = 0.0,
 ) -> Camera:
-    """A camera at `place` looking at a point; `lens_deg` is its horizontal angle of view without distortion."""
+    """A camera at `place` looking at a point; `lens_deg` is its undistorted horizontal angle of view."""
     ahead = np.asarray(at, dtype=np.float64) - np.asarray(place)
     ahead /= np.linalg.norm(ahead)
     right = np.cross(ahead, [0.0, 0.0, 1.0])

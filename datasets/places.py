@@ -170,8 +170,8 @@ def camera(hall: Hall, kind: str, width: int, height: int, seed: int = 0) -> Cam
     high, chest = 2.7 + 0.22 * dz, hall.desk_m + 0.12
     mid = hall.seat_y + 0.28
     views = {
-        "corner": ((1.75 + 0.2 * dx, 1.25 + 0.2 * dy, high), (0.0, mid, chest), 66 + 8 * dlens, -0.22),
-        "corner_left": ((-1.75 + 0.2 * dx, 1.25 + 0.2 * dy, high), (0.0, mid, chest), 66 + 8 * dlens, -0.22),
+        "corner": ((1.75 + 0.2 * dx, 1.25 + 0.2 * dy, high), (0.0, mid, chest), 57 + 6 * dlens, -0.20),
+        "corner_left": ((-1.15 + 0.15 * dx, 1.70 + 0.2 * dy, high), (0.0, mid, chest), 57 + 6 * dlens, -0.20),
         "frontal": (
             (0.10 + 0.1 * dx, 0.42 + 0.1 * dy, 1.75 + 0.1 * dz),
             (0.0, mid, chest + 0.1),

@@ -315,7 +315,7 @@ def _close_fingers(posture: Posture, side: Hand, axes: Rotation, curls: NDArray[
 
 
 def held_flat(side: Hand, up: Vector, face: Vector) -> tuple[Vector, Vector]:
-    """The directions of fingers and palm that hold a phone whose long axis is `up` and screen looks to `face`.
+    """Directions of fingers and palm that hold a phone whose long axis is `up` and screen looks to `face`.
 
     The fingers cross the phone at about 53° to its long axis, as hands do.
     """

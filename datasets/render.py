@@ -31,8 +31,8 @@ class NoRendererError(Exception):
 
     def __init__(self, cause: str) -> None:
         super().__init__(
-            f"Nothing to render with ({cause}): install the extra with pip install 'hallwatch[synthetic]' and "
-            "the system packages libegl1 and libgl1-mesa-dri (Debian's names)."
+            f"Nothing to render with ({cause}): install the extra with pip install 'hallwatch[synthetic]' "
+            "and the system packages libegl1 and libgl1-mesa-dri (Debian's names)."
         )
 
 
@@ -67,7 +67,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """`image` (H, W, 3) BGR uint8 through the lens; `depth_m` (h, w) float32 along the axis, of the flat sheet."""
+    """`image` (H, W, 3) BGR uint8 through the lens; `depth_m` (h, w) float32 along the axis, flat sheet."""
 
     image: NDArray[np.uint8]
     depth_m: NDArray[np.float32]
@@ -80,15 +80,16 @@ def _context() -> Any:
         raise NoRendererError(str(missing)) from missing
     try:
         return moderngl.create_context(standalone=True, require=330, backend="egl")  # type: ignore[arg-type]
-    except Exception as broken:  # noqa: BLE001 - glcontext raises bare Exception where EGL is not there
+    except Exception as broken:  # glcontext raises bare Exception without EGL
         raise NoRendererError(str(broken)) from broken
 
 
 class Renderer:
     """Draws frames of one hall from one camera; close it or use it in a `with` block.
 
-    The hall stands still, so its light is computed once; each frame lays people's shadows on it and draws what
-    moves. `finer` is how many times finer than the camera's picture things are drawn, against jagged edges.
+    The hall stands still, so its light is computed once; each frame lays people's shadows on it and
+    draws what moves. `finer` is how many times finer than the camera's picture things are drawn, against
+    jagged edges.
     """
 
     def __init__(
@@ -180,7 +181,7 @@ class Renderer:
             dark.render()
 
     def seen_depth(self, camera_points: Matrix, depth_m: NDArray[np.float32]) -> NDArray[np.float64]:
-        """What depth the picture shows where each point (N, 3, camera axes) falls; NaN outside of the sheet."""
+        """The depth shown where each point (N, 3, camera axes) falls; NaN outside of the sheet."""
         ahead = camera_points[:, 2].clip(1e-6)
         columns = camera_points[:, 0] / ahead * self._sheet.focal + self._sheet.centre[0]
         rows = camera_points[:, 1] / ahead * self._sheet.focal + self._sheet.centre[1]

@@ -13,7 +13,7 @@ FIELD = 256
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """`exposure` 1 is as rendered; `noise` the standard deviation of mid grey (1 is white); `warmth` red over blue."""
+    """`exposure` 1 is as rendered; `noise` mid grey's deviation (1 is white); `warmth` red to blue."""
 
     exposure: float
     noise: float

@@ -29,7 +29,7 @@ def turn(axis: Vector, angle_rad: float) -> Rotation:
 
 
 def euler(pitch_deg: float, yaw_deg: float, roll_deg: float) -> Rotation:
-    """Bend forward (pitch), turn to one's own left (yaw), tip to one's own right (roll), in that order inside."""
+    """Bend forward (pitch), turn to one's own left (yaw), tip to one's own right (roll)."""
     pitch, yaw, roll = np.radians([pitch_deg, yaw_deg, roll_deg])
     x, y, z = np.eye(3)
     return turn(y, float(yaw)) @ turn(x, float(pitch)) @ turn(z, float(roll))

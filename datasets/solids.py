@@ -1,8 +1,9 @@
-"""Simple bodies that a room is built of: boxes, slabs, tubes, with colour and kind of surface at each vertex."""
+"""Simple bodies that a room is built of: boxes, tubes, with colour and kind of surface at each vertex."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,7 +100,7 @@ def tube(
     angles = np.linspace(0, 2 * np.pi, sides + 1)
     ring = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     walls = []
-    for a, b in zip(ring[:-1], ring[1:], strict=True):
+    for a, b in pairwise(ring):
         corners = np.array(
             [
                 [*(a * radius_low), 0],

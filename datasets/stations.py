@@ -45,7 +45,7 @@ def triple(vector: Vector) -> Triple:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Station:
-    """Where a clerk works: `desk_m` the desk's height, `edge_m` how far ahead its edge is, `seat_m` the seat's."""
+    """Where a clerk works: `desk_m` and `seat_m` heights, `edge_m` how far ahead the desk begins."""
 
     figure: Figure
     desk_m: float
@@ -139,9 +139,9 @@ def phone_at_ear(station: Station) -> HandGoal:
     """The phone lies along the right cheek, its upper end at the ear."""
     ear, mouth = station.landmark("ear.R"), station.landmark("mouth")
     low = mouth + np.array([-0.052, -0.012, -0.030])
-    up = unit(ear + np.array([0.0, 0.022, -0.004]) - low)
+    up = unit(ear + np.array([0.0, 0.045, -0.012]) - low)
     face = np.array([0.96, 0.12, -0.22])
-    centre = ear - up * 0.060 + np.array([-0.014, 0.002, 0.006])
+    centre = ear - up * 0.042 + np.array([-0.022, 0.004, -0.004])
     fingers, palm = held_flat("R", up, face)
     return HandGoal(
         at=triple(centre),
@@ -158,7 +158,7 @@ def hand_at_ear(station: Station) -> HandGoal:
     """Fingertips touch the right ear: it itches."""
     ear = station.landmark("ear.R")
     return HandGoal(
-        at=triple(ear + np.array([-0.012, 0.0, 0.0])),
+        at=triple(ear + np.array([-0.020, 0.012, -0.008])),
         fingers=(0.45, 0.85, -0.25),
         palm=(0.85, -0.35, -0.20),
         elbow=(-0.9, -0.7, 0.2),

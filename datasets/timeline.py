@@ -1,4 +1,4 @@
-"""From a script's lines to one person's course: key poses and walks in their order, and what each truly is."""
+"""From a script's lines to one person's course: key poses and walks in order, and what each truly is."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -70,7 +70,7 @@ class Course:
 
 
 def hand_spot(station: Station, kind: str, side: Hand) -> HandGoal:
-    """Where a hand goes to take or lay down a thing; below the desk for what is kept in a pocket or drawer."""
+    """Where a hand goes to take or lay down a thing; below the desk for what a pocket or drawer keeps."""
     if kind not in SPOTS:
         return at.hand(side, at.resting_on_thigh(station, -0.10, 0.18))
     x, ahead = SPOTS[kind]
