@@ -42,8 +42,8 @@ def serving(module: str, *arguments: str, port: int) -> Iterator[Served]:
     program = subprocess.Popen(
         [sys.executable, "-m", module, *arguments], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
     )
+    assert program.stdout is not None
     try:
-        assert program.stdout is not None
         said = program.stdout.readline().strip()
         assert said, f"{module} ended before it was ready"
         yield Served(f"http://127.0.0.1:{port}", said)

@@ -1,6 +1,8 @@
 """A supervisor reviews in a real browser against a real server."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -109,12 +111,17 @@ def test_an_event_that_another_browser_decided_is_told_with_its_decider(
     expect(late.get_by_text(f"已由 {SUPERVISOR} 确认")).to_be_visible()
 
 
-def test_confirming_changes_the_figures_of_the_day(queue: Page) -> None:
-    queue.get_by_role("link", name="小时统计").click()
-    expect(queue.locator("table.heat td").first).to_be_visible()
-    expect(
-        queue.locator("table.heat td.full, table.heat td.unobserved, table.heat td.closed").first
-    ).to_be_visible()
+def test_confirming_changes_the_figures_that_somebody_else_has_open(seeded: Served, open_page: Open) -> None:
+    page = _signed_in(open_page(seeded.address)).page
+    listed = page.request.get(f"{seeded.address}/api/v1/events?state=pending&order=oldest&limit=1").json()
+    started = datetime.fromisoformat(listed["items"][0]["started_at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    manager = _signed_in(open_page(seeded.address)).page
+    manager.goto(f"{seeded.address}/hours?date={started.date()}", wait_until="domcontentloaded")
+    confirmed = manager.locator(".sums .sheet", has_text="已确认").locator("b")
+    expect(confirmed).to_have_text(re.compile(r"\d+"))
+    before = int(confirmed.inner_text())
+    page.keyboard.press("f")
+    expect(confirmed).to_have_text(str(before + 1))
 
 
 def test_the_cameras_show_their_live_pictures(queue: Page) -> None:
@@ -124,19 +131,19 @@ def test_the_cameras_show_their_live_pictures(queue: Page) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("address", ["queue", "events", "hours", "cameras"])
 def test_every_page_fits_1366_by_768_and_talks_to_nobody_else(
-    seeded: Served, open_page: Open, language: str, address: str
+    seeded: Served, open_page: Open, language: str
 ) -> None:
     watched = _signed_in(open_page(seeded.address, language))
     page = watched.page
-    page.goto(f"{seeded.address}/{address}", wait_until="domcontentloaded")
-    expect(page.locator("main .queue, main .page")).to_be_visible()
-    expect(page.locator("main .ant-spin-spinning, main [role=alert]")).to_have_count(0)
     widths = (
         "[...document.querySelectorAll('html, main, .queue > *')].map(e => e.scrollWidth - e.clientWidth)"
     )
-    assert max(page.evaluate(widths)) <= 0
+    for address in ("events", "hours", "cameras", "queue"):
+        page.locator(f"nav a[href='/{address}']").click()
+        expect(page.locator("main .queue .case, main .page tbody tr, main .page img").first).to_be_visible()
+        expect(page.locator("main .ant-spin-spinning, main [role=alert]")).to_have_count(0)
+        assert max(page.evaluate(widths)) <= 0, address
     assert watched.foreign == []
     assert watched.complaints == []
 

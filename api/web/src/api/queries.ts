@@ -10,6 +10,7 @@ export const keys = {
   hall: ['hall'] as const,
   behaviours: ['behaviours'] as const,
   queue: (order: string) => ['events', 'queue', order] as const,
+  count: ['events', 'count'] as const,
   list: (filter: EventFilter) => ['events', 'list', filter] as const,
   event: (id: string) => ['events', 'one', id] as const,
   events: ['events'] as const,
@@ -51,13 +52,20 @@ export const useCameras = () =>
   useQuery({ queryKey: keys.cameras, refetchInterval: 30_000, queryFn: ({ signal }) => api.cameras(signal) })
 
 /** As many pending events as the list shows; deciding brings the next ones. */
-export const QUEUE_LENGTH = 50
+export const QUEUE_LENGTH = 30
 
 export const useQueue = (order: 'oldest' | 'newest') =>
   useQuery({
     queryKey: keys.queue(order),
     queryFn: ({ signal }) => api.events({ state: 'pending', order, limit: QUEUE_LENGTH }, signal),
   })
+
+/** How many wait, for the number in the navigation: one row instead of a page of evidence. */
+export const usePendingCount = () =>
+  useQuery({
+    queryKey: keys.count,
+    queryFn: async ({ signal }) => (await api.events({ state: 'pending', limit: 1 }, signal)).counts.pending,
+  }).data
 
 export const useEvents = (filter: EventFilter) =>
   useInfiniteQuery({

@@ -4,7 +4,7 @@ import { Suspense, lazy, useState } from 'react'
 import { BrowserRouter, NavLink, Navigate, Route, Routes } from 'react-router'
 
 import { api } from '../api/client'
-import { keys, useHall, useQueue } from '../api/queries'
+import { keys, useHall, usePendingCount } from '../api/queries'
 import { useStream } from '../api/stream'
 import type { Session } from '../api/types'
 import { useSpeech } from '../i18n/language'
@@ -71,7 +71,7 @@ function Brand() {
 
 function Navigation() {
   const { t } = useSpeech()
-  const pending = useQueue('oldest').data?.counts.pending
+  const pending = usePendingCount()
   return (
     <nav>
       <NavLink to="/queue">
