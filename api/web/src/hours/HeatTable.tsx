@@ -16,13 +16,16 @@ export const CLASSES: Record<Grade, string> = {
   low: 'low',
 }
 
+/** More columns than this get smaller figures, so that none runs over its neighbour at 1366 pixels. */
+const MANY = 14
+
 /** Compliance of each hour and window, with what was really observed of it. */
 export function HeatTable({ figures }: { figures: HourlyFigures }) {
   const { t } = useSpeech()
   const names = useNames()
   const windows = figures.hours[0]?.windows.map(({ window }) => window) ?? []
   return (
-    <table className="heat">
+    <table className={figures.hours.length > MANY ? 'heat many' : 'heat'}>
       <colgroup>
         <col style={{ width: 170 }} />
       </colgroup>
