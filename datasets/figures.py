@@ -40,6 +40,12 @@ class FiguresMissingError(Exception):
         )
 
 
+@lru_cache(maxsize=2)
+def open_library(folder: Path) -> "Library":
+    """The library in a folder; its files are read once in a process."""
+    return Library(folder)
+
+
 def find_figures(folder: Path | None = None) -> Path:
     """The folder of figures: the one given, or HALLWATCH_FIGURES, or ../shared/figures beside the checkout.
 
@@ -167,8 +173,9 @@ class _Part:
     texture: NDArray[np.uint8]
 
 
+@lru_cache(maxsize=12)
 def build(library: Library, looks: Looks) -> Figure:
-    """Make the figure with these looks."""
+    """Make the figure with these looks; the last dozen are kept."""
     body = shape(library, looks)
     body[:, 1] -= body[library.body.corners[:, :, 0].ravel(), 1].min() - 0.012
     fittings = [_fitted(library, body, *choice) for choice in _worn(library, looks)]

@@ -112,7 +112,7 @@ class Renderer:
         self._view = _projection(camera, self._sheet) @ _extrinsics(camera)
         self._set_lights(lights, tile_m)
         self._solids: dict[int, tuple[Solid, Any, Any]] = {}
-        self._figures: dict[int, _OnCard] = {}
+        self._figures: dict[str, _OnCard] = {}
         self._light_hall(hall)
         self._whole_sheet = self._gl.vertex_array(self._compose, [])
 
@@ -132,8 +132,8 @@ class Renderer:
         self, shapes: Mapping[str, Shape], things: Sequence[Shown], smoke: Sequence[Shown] = ()
     ) -> Picture:
         """One frame. Smoke is drawn last and let shine through."""
-        for shape in shapes.values():
-            self._upload(shape)
+        for name, shape in shapes.items():
+            self._upload(name, shape)
         self._shade(self._shadows["moving"], shapes, things)
         self._draw_colour(shapes, things, smoke)
         return Picture(self._sheet.bend(self._read()), self._read_depth())
@@ -235,11 +235,10 @@ class Renderer:
         _, bright, dark = self._solids[key]
         return bright, dark
 
-    def _upload(self, shape: Shape) -> None:
-        key = id(shape.figure)
-        if key not in self._figures:
-            self._figures[key] = _OnCard.make(self._gl, shape.figure, self._people, self._people_depth)
-        card = self._figures[key]
+    def _upload(self, name: str, shape: Shape) -> None:
+        if name not in self._figures:
+            self._figures[name] = _OnCard.make(self._gl, shape.figure, self._people, self._people_depth)
+        card = self._figures[name]
         card.moving.write(np.hstack([shape.vertices, shape.normals]).astype(np.float32).tobytes())
 
     def _shade(self, shadow: tuple[Any, Any], shapes: Mapping[str, Shape], things: Sequence[Shown]) -> None:
@@ -253,8 +252,8 @@ class Renderer:
         for thing in things:
             _set_matrix(self._static_depth, "model", thing.model)
             self._solid_arrays(thing.solid)[1].render()
-        for shape in shapes.values():
-            self._figures[id(shape.figure)].dark.render()
+        for name in shapes:
+            self._figures[name].dark.render()
 
     def _draw_colour(
         self, shapes: Mapping[str, Shape], things: Sequence[Shown], smoke: Sequence[Shown]
@@ -280,8 +279,8 @@ class Renderer:
         for thing in things:
             _set_matrix(self._static, "model", thing.model)
             self._solid_arrays(thing.solid)[0].render()
-        for shape in shapes.values():
-            card = self._figures[id(shape.figure)]
+        for name in shapes:
+            card = self._figures[name]
             card.pictures.use(0)
             card.bright.render()
         if smoke:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from datasets import props
 from datasets.bystanders import carrying_arms
-from datasets.figures import Figure, Library, build
+from datasets.figures import Figure, Library, build, open_library
 from datasets.motion import Placement, Sway, fidget, minimum_jerk
 from datasets.places import HALLS, PITCH_M, Hall
 from datasets.poses import HANDS, Goals, Hand, Solved, solve
@@ -171,7 +171,7 @@ def window_x(window: int) -> float:
 
 def raise_curtain(script: Script, figures: Path) -> Stage:
     """Make the figures of a script and plan what they do."""
-    library = Library(figures)
+    library = open_library(figures)
     hall = HALLS[script.hall]
     actors = tuple(
         _actor(library, hall, script, name, someone, number)

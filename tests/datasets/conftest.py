@@ -3,10 +3,15 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-from datasets.figures import FiguresMissingError, Library, find_figures
+from datasets.figures import FiguresMissingError, Library, find_figures, open_library
 from datasets.render import NoRendererError, _context
 from tests.conftest import need
+
+# A busy machine is no failure.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +27,7 @@ def figures(shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def library(figures: Path) -> Library:
     """The same, opened."""
-    return Library(figures)
+    return open_library(figures)
 
 
 @pytest.fixture(scope="session")

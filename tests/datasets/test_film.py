@@ -54,12 +54,12 @@ def test_bodies_never_jump(figures: Path) -> None:
     stage = raise_curtain(parse_script(SCRIPT.format(seconds=16, fps=5), "scene.yaml"), figures)
     for actor in stage.actors:
         before = None
-        for at_s in np.arange(0, 16, 0.04):
+        for at_s in np.arange(0, 16, 0.08):
             body = actor.at(float(at_s))
             joints = None if body is None else joints_m(actor, body)
             if before is not None and joints is not None:
                 # A walker's swinging foot is the fastest thing here.
-                assert np.linalg.norm(joints - before, axis=1).max() < 0.22, (actor.name, at_s)
+                assert np.linalg.norm(joints - before, axis=1).max() < 0.42, (actor.name, at_s)
             before = joints
 
 
