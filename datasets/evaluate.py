@@ -17,7 +17,7 @@ from datasets.sightings import Sightings, compare
 from datasets.true_frames import TrueFrames
 from datasets.truth import NearMiss, Truth
 from vision.article27 import CATALOGUE
-from vision.values import Observation
+from vision.values import COCO_JOINTS, Observation
 
 SECONDS_PER_HOUR = 3600.0
 
@@ -95,7 +95,10 @@ class BehaviourScore:
 
 @dataclass(frozen=True, slots=True)
 class KeypointScore:
-    """Joints in view against truth; None where nothing was compared."""
+    """Joints in view against truth; None where nothing was compared.
+
+    `by_joint` is each joint's median error in parts of the trunk's length.
+    """
 
     persons: int = 0
     in_view: int = 0
@@ -104,6 +107,7 @@ class KeypointScore:
     p90_px: float | None = None
     median_torso: float | None = None
     oks: float | None = None
+    by_joint: dict[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The entry of `--json`; `median_torso` is in parts of the trunk's length."""
@@ -116,6 +120,7 @@ class KeypointScore:
             "found_interval": wilson(self.found, self.in_view).as_json(),
             "persons": self.persons,
             "persons_in_view": self.in_view,
+            "by_joint_torso": {name: _rounded(share) for name, share in self.by_joint.items()},
         }
 
 
@@ -233,16 +238,21 @@ def _keypoints(sightings: Sequence[Sightings]) -> KeypointScore:
     in_view, found = sum(seen.in_view for seen in sightings), sum(seen.found for seen in sightings)
     if not joints:
         return KeypointScore(in_view=in_view, found=found)
-    errors = np.concatenate([one.errors_px for one in joints])
-    shares = np.concatenate([one.errors_px / one.trunk_px for one in joints])
+    errors = np.array([one.errors_px for one in joints])
+    shares = np.array([one.errors_px / one.trunk_px for one in joints])
     return KeypointScore(
         persons=len(joints),
         in_view=in_view,
         found=found,
-        median_px=float(np.median(errors)),
-        p90_px=float(np.percentile(errors, 90)),
-        median_torso=float(np.median(shares)),
+        median_px=float(np.nanmedian(errors)),
+        p90_px=float(np.nanpercentile(errors, 90)),
+        median_torso=float(np.nanmedian(shares)),
         oks=float(np.mean([one.oks for one in joints])),
+        by_joint={
+            name: float(np.nanmedian(shares[:, index]))
+            for index, name in enumerate(COCO_JOINTS)
+            if np.isfinite(shares[:, index]).any()
+        },
     )
 
 

@@ -35,7 +35,7 @@ Pixels = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JointErrors:
-    """One person's joints in one frame: errors of those in view, the trunk's length, and OKS 0..1."""
+    """One person's joints in one frame: (17,) errors, NaN where out of view; the trunk's length; OKS 0..1."""
 
     errors_px: Pixels
     trunk_px: float
@@ -158,10 +158,11 @@ def _joint_errors(truth: Truth, person: TruePerson, seen: Person | None) -> Join
     if seen is None or seen.pose is None or trunk is None or box is None:
         return None
     visible = person.in_view(truth.width, truth.height)
-    errors = np.linalg.norm(person.joints - seen.pose.keypoints[:, :2], axis=1)[visible]
+    errors = np.linalg.norm(person.joints - seen.pose.keypoints[:, :2], axis=1)
     x1, y1, x2, y2 = box
     area = max((x2 - x1) * (y2 - y1) * AREA_OF_BOX, 1.0)
-    return JointErrors(errors, trunk, oks(errors, area, SIGMAS[visible]))
+    likeness = oks(errors[visible], area, SIGMAS[visible])
+    return JointErrors(np.where(visible, errors, np.nan), trunk, likeness)
 
 
 def _extent(joints: Pixels) -> tuple[float, float, float, float] | None:
