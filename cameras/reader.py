@@ -159,26 +159,30 @@ class _Reading:
         self.damage = damage
         self.sampler = Sampler(rate)
         self.sequence = 0
+        self.pictures_decoded = 0
         self.times: TimestampFilter | None = None
         self.anchor: Anchor | None = None
         self.shown_until_s = -1.0
         self.last_dts: int | None = None
         self.step_s = 0.0
+        # The last frames out of a decoder do not know their time base.
+        self.time_base = Fraction(1, 90_000)
 
     def once(self, skip_to_s: float) -> Iterator[Picture]:
         """The source from `skip_to_s` to its end."""
-        before = self.sequence
+        before = self.pictures_decoded
         with open_video(self.source) as video:
             self._begin(video, skip_to_s)
             for packet in self._packets(video):
                 yield from self._decoded(video, packet)
             yield from self._decoded(video, None)
-        if self.sequence == before and skip_to_s == 0.0:
+        if self.pictures_decoded == before and skip_to_s == 0.0:
             raise NoPicture(f"{self.source} holds no picture that can be decoded: copy the file again.")
 
     def _begin(self, video: OpenVideo, skip_to_s: float) -> None:
-        base = video.stream.time_base or Fraction(1, 90_000)
+        base = self.time_base = video.stream.time_base or self.time_base
         if skip_to_s > 0:
+            self.shown_until_s = skip_to_s - 1e-3
             with translated(self.source):
                 offset = round(skip_to_s / float(base)) + (video.stream.start_time or 0)
                 video.container.seek(offset, stream=video.stream)
@@ -241,7 +245,9 @@ class _Reading:
             self.damage.packets += 1
             return
         for frame in frames:
-            yield from self._picture(frame)
+            # Counted apart from those that are given: a round may be all late, or shorter than a slot.
+            self.pictures_decoded += 1
+            yield from self._picture(frame, frame.time_base or video.stream.time_base)
 
     def _is_wanted(self, packet: Packet[VideoStream]) -> bool:
         """Measured by the step between packets: the frame rate that a container claims may be a lie."""
@@ -249,10 +255,11 @@ class _Reading:
             return True
         return self.sampler.may_want(float(packet.pts * packet.time_base), self.step_s)
 
-    def _picture(self, frame: av.VideoFrame) -> Iterator[Picture]:
-        if frame.pts is None or frame.time_base is None:
+    def _picture(self, frame: av.VideoFrame, time_base: Fraction | None) -> Iterator[Picture]:
+        """`time_base` is the stream's where a picture held back until the end has none of its own."""
+        if frame.pts is None or time_base is None:
             return
-        at_s = float(frame.pts * frame.time_base)
+        at_s = float(frame.pts * time_base)
         if at_s <= self.shown_until_s or not self.sampler.take(at_s):
             return
         if self.pacer is not None and self.pacer.lag_s(at_s) > MAX_LAG_S:
