@@ -142,11 +142,13 @@ def _desk_things(hall: Hall, x: float, seed: int) -> Solid:
     random = np.random.default_rng([seed, 17])
     height = hall.desk_m
     parts = [
-        _screen(hall, x - 0.50, -0.36, 28.0),
+        _screen(hall, x - 0.66, -0.38, 36.0),
         _keyboard(x, -hall.depth_m + 0.16, height),
         _printer(x + 0.62, -0.30, height, random),
-        _tray(x - 0.30 + float(random.uniform(-0.05, 0.05)), -0.13, height, hall.dado),
-        _pens(x + 0.28, -0.30, height),
+        _tray(
+            x - 0.30 + float(random.uniform(-0.05, 0.05)), -0.36 if hall.ledge_m else -0.16, height, hall.dado
+        ),
+        _pens(x + 0.30, -0.38, height),
         _nameplate(x + 0.25, -0.07, height + (hall.ledge_m + 0.03 if hall.ledge_m else 0.0)),
     ]
     return join(parts)

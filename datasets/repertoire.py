@@ -82,7 +82,7 @@ def _type(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
     while True:
         hands = both(station, at.typing(station, random), at.typing(station, random))
         goals = seated(station, *hands, (float(random.normal(4, 1.5)), 0.0, 0.0))
-        yaw = screen * -24 if random.random() < 0.7 else 0.0
+        yaw = screen * -30 if random.random() < 0.7 else 0.0
         pitch = 4.0 if yaw else 22.0
         yield Beat(glance(goals, pitch, yaw), 0.8, float(random.uniform(1.8, 4.5)), fidget="typing")
 

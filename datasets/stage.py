@@ -20,7 +20,7 @@ from datasets.props import Prop
 from datasets.script import Script, Someone
 from datasets.skeleton import frame
 from datasets.stations import Station
-from datasets.timeline import SPOTS, STAND_AHEAD_M, Course, Key, Planner, Stroll, back_again, share_of
+from datasets.timeline import SPOTS, Course, Key, Planner, Stroll, back_again, share_of
 from datasets.wardrobe import choose
 
 Matrix = NDArray[np.float64]
@@ -74,27 +74,24 @@ class Actor:
         return Body(part.walk.placement(at_s), solved, {}, 0.0, 0.0, False)
 
     def _goals_before(self, number: int) -> Goals | None:
+        """Where the body came from, in the coordinates of the place it came from without a desk's shift."""
         if number == 0:
             return None
         part = self.course.parts[number - 1]
-        if isinstance(part, Stroll):
-            return (
-                None
-                if part.walk is None
-                else part.walk.goals(part.station, part.start_s + part.walk.duration_s)
-            )
-        shift = STAND_AHEAD_M if self.someone.side == "staff" else 0.0
-        return (
-            back_again(part.beat.goals, shift)
-            if isinstance(self.course.parts[number], Stroll)
-            else part.beat.goals
-        )
+        if isinstance(part, Key):
+            return back_again(part.beat.goals, part.ahead_m)
+        if part.walk is None:
+            return None
+        return part.walk.goals(part.station, part.start_s + part.walk.duration_s)
 
     def _posing(self, part: Key, number: int, at_s: float) -> Body:
         beat = part.beat
-        before = self._goals_before(number) or beat.goals
-        if number and isinstance(self.course.parts[number - 1], Stroll) and self.someone.side == "staff":
-            before = back_again(before, -STAND_AHEAD_M)
+        before = self._goals_before(number)
+        if before is None:
+            before = beat.goals
+        else:
+            previous = self.course.parts[number - 1]
+            before = back_again(before, -(previous.ahead_m if isinstance(previous, Key) else part.ahead_m))
         share = share_of(part, at_s)
         goals = self._alive(beat.goals, beat.fidget, at_s)
         solved = solve(self.figure, self.sway.apply(before, at_s), goals, share)

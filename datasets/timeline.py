@@ -34,7 +34,7 @@ class Key:
     beat: Beat
     placement: Placement
     station: Station
-    number: int
+    ahead_m: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,8 +117,14 @@ class Planner:
                 self._act(doing, end, random)
         return self.course
 
-    def _add(self, beat: Beat, number: int = -1) -> None:
-        self.course.parts.append(Key(self.clock, beat, self.placement, self.station, number))
+    @property
+    def _ahead_m(self) -> float:
+        """Clerks who have stood up at their desk stand nearer to it than they sat."""
+        return STAND_AHEAD_M if self.staff and self.placement == self.seat else 0.0
+
+    def _add(self, beat: Beat) -> None:
+        ahead = 0.0 if self.sits else self._ahead_m
+        self.course.parts.append(Key(self.clock, beat, self.placement, self.station, ahead))
         self.course.things.update(beat.held.values())
         self.clock += beat.move_s + beat.stay_s
         self.held = dict(beat.held)
@@ -133,7 +139,7 @@ class Planner:
         beats = activity.plan(self.station, random, main)
         run: float | None = None
         for beat in self._until(end, beats):
-            lifted = _ahead(beat, STAND_AHEAD_M) if self.staff and on_foot else beat
+            lifted = _ahead(beat, self._ahead_m) if on_foot else beat
             self._swap(lifted.held, main)
             run = self._label(activity, run, lifted, self.clock)
             self._add(lifted)
@@ -199,15 +205,18 @@ class Planner:
         up = _ahead(Beat(standing(self.station, *arms_down), 1.0, 0.1), STAND_AHEAD_M)
         if sit:
             self._add(replace(up, move_s=0.3))
+            self.sits = True
             self._add(Beat(bent, 1.0, 0.0))
         else:
             self._add(Beat(bent, 0.8, 0.0))
+            self.sits = False
             self._add(up)
-        self.sits = sit
 
     def _walk(self, walking: Walking) -> None:
         self._swap({}, "R")
-        here = self.placement.x, self.placement.y
+        if self.staff and self.sits:
+            self._rise_or_sit(False, np.random.default_rng(self.seed))
+        here = self.placement.x, self.placement.y + self._ahead_m
         corners = (here, *walking.walk) if here != walking.walk[0] else walking.walk
         if len(corners) < 2:
             return
