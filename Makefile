@@ -22,7 +22,7 @@ install: $(VENV)/installed
 networks: install
 	$(BIN)/hallwatch models pull
 
-PAGE_SOURCES := $(shell find api/web/src api/web/index.html api/web/package-lock.json api/web/vite.config.ts 2>/dev/null)
+PAGE_SOURCES := $(shell find api/web/src api/web/public api/web/*.html api/web/*.json api/web/*.ts -type f 2>/dev/null)
 
 api/web/dist/index.html: $(PAGE_SOURCES)
 	cd api/web && npm ci --no-audit --no-fund --loglevel=error && npm run build

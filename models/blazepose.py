@@ -32,6 +32,9 @@ COCO_ROWS = np.array(COCO_FROM_BLAZEPOSE)
 BODY_MARGIN = 1.25
 """The region is the body's circle and a quarter more, as the networks were trained."""
 
+UPPER_BODY = 1.7
+SEATED_CIRCLE = 2.2
+
 HIPS_MIDDLE, BODY_CIRCLE = 33, 34
 """The two auxiliary landmarks from which the next region follows."""
 
@@ -68,10 +71,17 @@ def region_from_circle(centre: tuple[float, float], rim: tuple[float, float]) ->
     return Region(centre[0], centre[1], 2 * math.hypot(dx, dy) * BODY_MARGIN, turned)
 
 
-def region_around(box: Box) -> Region:
-    """Where to look for the joints of a person whose box (px) another detector gave."""
+def region_by_shape(box: Box) -> Region:
+    """Where to look for the joints of a person whose box (px) another detector gave.
+
+    A box less than 1.7 times as high as wide shows an upper body: its hips are at the lower edge, and the
+    body's circle, legs included, is 2.2 times as wide as the box is high.
+    """
     x1, y1, x2, y2 = box
-    return Region((x1 + x2) / 2, (y1 + y2) / 2, max(x2 - x1, y2 - y1) * BODY_MARGIN)
+    width, height = x2 - x1, y2 - y1
+    if height < UPPER_BODY * width:
+        return Region((x1 + x2) / 2, y2, height * SEATED_CIRCLE)
+    return Region((x1 + x2) / 2, (y1 + y2) / 2, height * BODY_MARGIN)
 
 
 def region_to_square(region: Region, side: int) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from models.blazepose import FoundBody, region_around
+from models.blazepose import FoundBody, region_by_shape
 from models.detections import Detection, PoseEstimate, Region
 from vision import zones as zoning
 from vision.boxes import box_of_joints, centre, coverage, grown, iou
@@ -56,14 +56,12 @@ BEGIN_SCORE = 0.2
 SURE_BODY = 0.7
 """Table legs reach 0.57 and desks 0.67 with the body finder, people slumped on a desk 0.8."""
 
-FAINT_BODY = 0.35
 BODY_ROOM = 0.3
 """How much of a person's box is added on each side before the body finder looks at it."""
 
-PRESENT = 0.5
-STILL_PRESENT = 0.1
-"""Whoever is followed already is lost only below this: arms folded before a dark jacket come down to 0.3,
-an empty chair to 0.01."""
+PRESENT = 0.1
+"""How sure the pose engine must be that somebody is there: arms folded before a dark jacket come down to 0.1,
+an empty chair or desk to 0.01. It says nothing of how right the joints are."""
 
 SURELY_PRESENT = 0.8
 SAME_PERSON_COVERAGE = 0.6
@@ -128,7 +126,7 @@ class Perception:
     def _estimate(self, image: Image, region: Region, box: Box) -> PoseEstimate | None:
         """The pose in the region, unless nobody is there or it slid over to somebody beside the track."""
         estimate = self.pose.estimate(image, region)
-        if estimate is None or estimate.presence < STILL_PRESENT:
+        if estimate is None or estimate.presence < PRESENT:
             return None
         joints_box = box_of_joints(estimate.keypoints)
         slid = joints_box is not None and _sameness(joints_box, box) < SLID_BELOW
@@ -177,7 +175,7 @@ class Perception:
         self._confirmed_s[best.id] = at_s
         if best.id not in self._regions:
             self.tracker.correct_one(best.id, Measured(box, best.score), at_s)
-            self._regions[best.id] = region_around(box)
+            self._regions[best.id] = region_by_shape(box)
         return True
 
     def _begin(self, image: Image, one: Measured, region: Region | None, at_s: float) -> None:
@@ -188,31 +186,29 @@ class Perception:
         presence = estimate.presence if estimate else 0.0
         if one.score < SURE_SCORE and presence < SURELY_PRESENT:
             return
-        joints_box = box_of_joints(estimate.keypoints) if estimate and presence >= PRESENT else None
+        joints_box = box_of_joints(estimate.keypoints) if estimate else None
         if joints_box is not None and self._confirm(joints_box, at_s):
             return
         (track_id,) = self.tracker.take([one], at_s)
         self._confirmed_s[track_id] = at_s
-        if estimate is not None and presence >= PRESENT:
+        if estimate is not None:
             self._accept(track_id, estimate, at_s)
 
     def _first_estimate(self, image: Image, box: Box, region: Region | None) -> PoseEstimate | None:
-        """The joints of somebody new.
+        """The joints of somebody new, from the most trusted place to look that shows somebody.
 
-        A box tells too little of where the body lies in it (a clerk behind a counter shows no legs, a close
-        picture not even hips), so the body finder is asked about the box's surroundings first; then the
-        estimate's own region is looked at once more, as if it were the next frame.
+        A box tells too little of where the body lies in it (a clerk behind a counter shows no legs), and a
+        region of the wrong size gives wrong arms with full confidence. So the body finder is asked about the
+        box's surroundings first, and the box's shape only where it finds nobody.
         """
         height, width = image.shape[:2]
         around = grown(box, BODY_ROOM, (width, height))
-        regions = [region] if region else [body.region for body in self.pose.find(image, around, FAINT_BODY)]
-        guesses = [self.pose.estimate(image, guess) for guess in (*regions[:2], region_around(box))]
-        fitting = [guess for guess in guesses if guess is not None and _fits(guess, box)]
-        best = max(fitting, key=lambda guess: guess.presence, default=None)
-        if best is None or best.presence < STILL_PRESENT:
-            return None
-        again = self.pose.estimate(image, best.region)
-        return again if again and again.presence >= best.presence and _fits(again, box) else best
+        regions = [region] if region else [body.region for body in self.pose.find(image, around)[:2]]
+        for guess in (*regions, region_by_shape(box)):
+            estimate = self.pose.estimate(image, guess)
+            if estimate and estimate.presence >= PRESENT and _fits(estimate, box):
+                return estimate
+        return None
 
     def _take_body(self, image: Image, body: FoundBody, at_s: float) -> None:
         estimate = self.pose.estimate(image, body.region)

@@ -9,13 +9,15 @@ back at the desk is beyond 0.8 (BlazePose on rendered clerks). A puff takes abou
 five to sixty.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from vision.behaviours.behaviour import Judged, of_staff
-from vision.body import Body
+from vision.body import Body, ramp
 from vision.boxes import centre
+from vision.hand_reach import SIDES, reach_of
 from vision.values import Evidence, Person, ThingKind
 from vision.window_view import WindowHistory, WindowView
 
@@ -29,6 +31,9 @@ PUFF_LASTS_S = 9.0
 """For how long after a puff the clerk is taken to go on smoking."""
 
 CIGARETTE_REACH = 0.6
+HAND_AT_MOUTH_SCORE = 0.4
+"""A hand at the mouth by itself is a hint that never flags: people cough, think and drink."""
+
 PUFFS_SCORE = 0.7
 """What two puffs without a cigarette seen are worth: enough to flag, less than seeing it."""
 
@@ -46,7 +51,15 @@ def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | 
     visits = [puff for side in ("left", "right") for puff in _puffs(person.track, side, view, history)]
     lately = bool(visits) and _seconds(max(p.ended_at for p in visits), view.captured_at) <= PUFF_LASTS_S
     repeated = PUFFS_SCORE if len(visits) >= 2 and lately else 0.0
-    return Judged(max(cigarette, repeated), None, {"puffs": float(len(visits)), "cigarette_seen": cigarette})
+    raised = HAND_AT_MOUTH_SCORE * ramp(_nearest_hand(person, view), AWAY_FROM_MOUTH, AT_MOUTH / 2)
+    return Judged(
+        max(cigarette, repeated, raised), None, {"puffs": float(len(visits)), "cigarette_seen": cigarette}
+    )
+
+
+def _nearest_hand(person: Person, view: WindowView) -> float:
+    reaches = (reach_of(person, side, view.things) for side in SIDES)
+    return min((reach for reach in reaches if reach is not None), default=math.inf)
 
 
 def _cigarette(person: Person, view: WindowView) -> float:
