@@ -11,16 +11,16 @@ import cv2
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 
-from datasets.evaluate import BehaviourScore, Evaluation, evaluate
-from datasets.intervals import wilson
+from datasets.evaluate import Evaluation, evaluate
 from datasets.report import Moment, report_html
 from datasets.site_from_truth import site_from_truth
 from datasets.stored_evidence import ENDING, read_evidence, write_evidence
 from datasets.truth import Truth, TruthError, find_truths, load_truth
 from datasets.tune import Proposal, StoredClip, TuneError, check_split, propose
 from hallwatch.evaluate import MeasuredClip, evidence_of, measure, pictures_of
+from hallwatch.logs import configure_logs
+from hallwatch.measure_table import print_table
 from hallwatch.networks import Networks, open_networks
 from hallwatch.recorded_commands import DetectorOption
 from vision.article27 import CATALOGUE
@@ -59,7 +59,7 @@ def evaluate_command(
     if as_json:
         typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=1))
     else:
-        _print(result, Console())
+        print_table(result, Console())
 
 
 @measure_app.command("site")
@@ -122,6 +122,8 @@ def _errors() -> Console:
 
 
 def _networks(detector: str | None) -> Networks:
+    """Opened with logs on standard error: standard output may be read by a script."""
+    configure_logs("WARNING")
     cv2.setNumThreads(1)
     return open_networks(detector)
 
@@ -162,73 +164,6 @@ def _write_report(
     )
     path.write_text(page, encoding="utf-8")
     _errors().print(f"报告 report: {path}", highlight=False)
-
-
-def _print(result: Evaluation, console: Console) -> None:
-    table = Table(title=f"{result.clips} clips, {result.duration_s / 60:.1f} min", title_justify="left")
-    table.add_column("行为 behaviour")
-    for heading in ("tp", "fn", "fp", "精确率 precision", "召回率 recall", "F1", "延迟 delay s", "近似 near"):
-        table.add_column(heading, justify="right")
-    for code, score in result.behaviours.items():
-        table.add_row(f"{CATALOGUE[code].zh} {code}", *_cells(score))
-    table.add_section()
-    table.add_row("合计 all", *_cells(result.total), style="bold")
-    console.print(table)
-    for line in _lines(result):
-        console.print(line, highlight=False, soft_wrap=True)
-
-
-def _cells(score: BehaviourScore) -> tuple[str, ...]:
-    return (
-        str(score.tp),
-        str(score.fn),
-        str(score.fp),
-        _share(score.precision, score.tp, score.tp + score.fp),
-        _share(score.recall, score.tp, score.tp + score.fn),
-        _number(score.f1, 2),
-        _number(score.delay_s, 1),
-        str(score.near_miss_flags),
-    )
-
-
-def _lines(result: Evaluation) -> Iterator[str]:
-    keypoints, distance = result.keypoints, result.distance
-    presence, _ = result.presence
-    yield (
-        f"每路每小时误报 false flags per camera and hour: {_number(result.false_flags_per_camera_hour, 1)}"
-        f" ({result.total.near_miss_flags} on near misses)"
-    )
-    yield (
-        f"关节 keypoints: found {_share(*_of(keypoints.found, keypoints.in_view))} of {keypoints.in_view},"
-        f" median {_number(keypoints.median_px, 1)} px = {_percent(keypoints.median_torso)} of the trunk,"
-        f" OKS {_number(keypoints.oks, 2)}"
-    )
-    yield (
-        f"在岗 presence: clerk seen in {_percent(presence)} of {result.staff_frames} frames with one in view"
-    )
-    yield (
-        f"站位 floor: median {_number(distance.median, 0)} cm, p90 {_number(distance.p90, 0)} cm,"
-        f" to the counter {_number(distance.to_counter_median, 0)} cm ({distance.positions} positions)"
-    )
-
-
-def _of(part: int, whole: int) -> tuple[float | None, int, int]:
-    return (part / whole if whole else None), part, whole
-
-
-def _share(share: float | None, part: int, whole: int) -> str:
-    if share is None:
-        return "–"
-    interval = wilson(part, whole)
-    return f"{share:.2f} ({interval.low:.2f}–{interval.high:.2f})"
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"
-
-
-def _number(value: float | None, digits: int) -> str:
-    return "–" if value is None else f"{value:.{digits}f}"
 
 
 def _evidence_path(truth: Truth) -> Path:

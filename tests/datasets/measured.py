@@ -10,7 +10,7 @@ import numpy as np
 from datasets.matching import Flag
 from datasets.true_frames import TrueFrame, TrueFrames
 from datasets.truth import Truth
-from vision.values import COCO_JOINTS, Observation, Person, Pose, Side, ViewQuality
+from vision.values import COCO_JOINTS, Evidence, Observation, Person, Pose, Side, ViewQuality
 
 STARTS_AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 SIZE = (640, 360)
@@ -91,3 +91,16 @@ def seen(*persons: Person, at_s: float = 0.0, view: ViewQuality = ViewQuality.OK
 def at(folder: Path) -> Path:
     """Where a truth file of that clip lies."""
     return folder / "clip.truth.json"
+
+
+def evidence(*stretches: tuple[float, float, float], behaviour: str = "phone_use") -> tuple[Evidence, ...]:
+    """A minute at 5 pictures a second: `(from, to, score)`, 0 elsewhere."""
+    return tuple(
+        Evidence(
+            behaviour,
+            "1",
+            STARTS_AT + timedelta(seconds=tick / 5),
+            next((score for begin, end, score in stretches if begin <= tick / 5 < end), 0.0),
+        )
+        for tick in range(300)
+    )
