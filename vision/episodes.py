@@ -29,6 +29,9 @@ LONGEST_SAMPLE_S = 1.5
 PROGRESS_EVERY_S = 5.0
 """How often an event that goes on is told anew."""
 
+ROUNDING_S = 1e-6
+"""Sums of tenths are a little beside their limit; captured times are whole microseconds."""
+
 
 class Phase(StrEnum):
     """Nothing yet, an event going on, or one that has just ended and may be rejoined."""
@@ -161,7 +164,7 @@ def _negative(
 ) -> tuple[Episode, list[Event]]:
     negative_s = episode.negative_s + _seconds(begin, end)
     episode = replace(episode, negative_s=negative_s, blind_s=0.0)
-    return _released(episode, Ending.CEASED, end) if negative_s > limits.gap_s else (episode, [])
+    return _released(episode, Ending.CEASED, end) if negative_s > limits.gap_s + ROUNDING_S else (episode, [])
 
 
 def _blind(
@@ -169,7 +172,11 @@ def _blind(
 ) -> tuple[Episode, list[Event]]:
     blind_s = episode.blind_s + _seconds(begin, end)
     episode = replace(episode, blind_s=blind_s)
-    return _released(episode, Ending.INTERRUPTED, end) if blind_s > limits.blind_s else (episode, [])
+    return (
+        _released(episode, Ending.INTERRUPTED, end)
+        if blind_s > limits.blind_s + ROUNDING_S
+        else (episode, [])
+    )
 
 
 _STEPS = {_Kind.POSITIVE: _positive, _Kind.NEGATIVE: _negative, _Kind.BLIND: _blind}
@@ -207,7 +214,7 @@ def _accumulated(
     positives = _joined(kept, begin, end)
     total_s = sum(_seconds(max(first, since), last) for first, last in positives)
     episode = replace(episode, positives=positives)
-    if total_s < limits.hold_s - 1e-6:
+    if total_s < limits.hold_s - ROUNDING_S:
         return episode, []
     flagged_at = max(begin, end - timedelta(seconds=total_s - limits.hold_s))
     born = replace(
