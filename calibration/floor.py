@@ -20,6 +20,11 @@ FLATTEST = 0.02
 
 LARGEST_RESIDUAL_M = 0.15
 
+STEEPEST = 1e6
+"""Condition of the normalised homography beyond which only rounding keeps it from being flat."""
+
+ON_A_LINE = "Three of the floor points lie on one line: measure four corners that span it."
+
 
 class FloorError(Exception):
     """The measured points do not give a floor; the text says what to measure instead."""
@@ -42,6 +47,7 @@ class Floor:
         px, m = _points(pixels), _points(metres)
         _require_spread(px, m)
         floor = cls(_fit(m, px), px, m)
+        _require_before_horizon(floor)
         worst = float(floor.residuals_m().max())
         if not worst <= LARGEST_RESIDUAL_M:
             number = int(np.argmax(floor.residuals_m())) + 1
@@ -74,7 +80,8 @@ class Floor:
     def leave_one_out_m(self) -> Matrix | None:
         """The error at each point of a floor fitted to the others, (N,) metres; None with four points.
 
-        It is what the floor may be off where nobody measured.
+        It is what the floor may be off where nobody measured. NaN at a point without which the others lie on
+        a line: nothing is known there.
         """
         count = len(self.pixels)
         if count <= MIN_POINTS:
@@ -82,11 +89,17 @@ class Floor:
         errors = np.empty(count)
         for index in range(count):
             others = np.arange(count) != index
-            inverse = _inverted(_fit(self.metres[others], self.pixels[others]))
-            errors[index] = np.linalg.norm(
-                _map(inverse, self.pixels[index : index + 1]) - self.metres[index : index + 1]
-            )
+            errors[index] = self._error_without(others, index)
         return errors
+
+    def _error_without(self, others: NDArray[np.bool_], index: int) -> float:
+        try:
+            _require_spread(self.pixels[others], self.metres[others])
+            inverse = _inverted(_fit(self.metres[others], self.pixels[others]))
+        except FloorError:
+            return float("nan")
+        back = _map(inverse, self.pixels[index : index + 1])
+        return float(np.linalg.norm(back - self.metres[index : index + 1]))
 
     def position_sd_m(self, pixel: Point, pixel_sd: float) -> float:
         """How uncertain (standard deviation, metres, worst direction) a floor position is at a pixel.
@@ -100,6 +113,16 @@ class Floor:
         behind = np.array([_apply(inverse, (x - step, y)), _apply(inverse, (x, y - step))])
         jacobian = (ahead - behind).T / (2 * step)
         return float(np.linalg.norm(jacobian, ord=2)) * pixel_sd
+
+
+def _require_before_horizon(floor: Floor) -> None:
+    """A floor's points are all before the camera; an order that does not fit puts some beyond the horizon."""
+    depths = floor.metres @ floor.homography[2, :2] + floor.homography[2, 2]
+    if not (depths > 0).all():
+        raise FloorError(
+            "The floor points are in an order that no camera sees: check that each point's metres belong to "
+            "its place in the picture."
+        )
 
 
 def _points(values: Sequence[Point]) -> Matrix:
@@ -141,9 +164,12 @@ def _fit(source: Matrix, target: Matrix) -> Matrix:
         rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y, -u])
         rows.append([0, 0, 0, x, y, 1, -v * x, -v * y, -v])
     _, strengths, basis = np.linalg.svd(np.array(rows))
-    if strengths[-2] < 1e-7 * strengths[0]:
-        raise FloorError("Three of the floor points lie on one line: measure four corners that span it.")
-    fitted = np.linalg.inv(to_target) @ basis[-1].reshape(3, 3) @ from_source
+    normal = basis[-1].reshape(3, 3)
+    # Nine unknowns up to scale: the eighth strength tells whether the answer is the only one. A flat answer
+    # would fold the floor into a line.
+    if strengths[7] < 1e-7 * strengths[0] or np.linalg.cond(normal) > STEEPEST:
+        raise FloorError(ON_A_LINE)
+    fitted = np.linalg.inv(to_target) @ normal @ from_source
     middle = fitted @ np.array([*source.mean(axis=0), 1.0])
     return np.asarray(fitted / middle[2])
 

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from calibration.floor import FloorError
+
 Point = tuple[float, float]
 Segment = tuple[Point, Point]
 
@@ -13,46 +15,70 @@ REACH_OVER_COUNTER_M = 0.5
 """People lean over the counter: their feet may be measured so far behind its edge and still be before it."""
 
 
+SHORTEST_M = 0.1
+"""Shorter edges and lines, and a line nearer to the counter, are slips of the pen."""
+
+
 @dataclass(frozen=True, slots=True)
 class CounterStrip:
-    """The public's side of one counter: from its edge to the line, in the hall's metres."""
+    """The public's side of one counter: from its edge to the line, in the hall's metres.
+
+    The line may run askew, but not through the counter. Raises `FloorError` when no strip lies between them.
+    """
 
     counter_edge_m: Segment
     line_m: Segment
 
+    def __post_init__(self) -> None:
+        for segment, what in ((self.counter_edge_m, "counter's edge"), (self.line_m, "1-metre line")):
+            if not math.dist(*segment) >= SHORTEST_M:
+                raise FloorError(f"The {what} has no length: give the metres of its two ends.")
+        ends = [_across(self.counter_edge_m, end) for end in self.line_m]
+        if min(abs(end) for end in ends) < SHORTEST_M or ends[0] * ends[1] < 0:
+            raise FloorError("The 1-metre line touches the counter: give the metres of where it is drawn.")
+
     def distance_to_counter(self, point: Point) -> float:
         """Metres from the counter's edge, positive on the line's side."""
-        return self._across(point) * self._side()
+        across = _across(self.counter_edge_m, point)
+        return across * _sign(_across(self.counter_edge_m, _middle(self.line_m)))
+
+    def distance_to_line(self, point: Point) -> float:
+        """Metres from the 1-metre line, positive on the counter's side, where nobody may queue."""
+        across = _across(self.line_m, point)
+        return across * _sign(_across(self.line_m, _middle(self.counter_edge_m)))
 
     def depth_m(self) -> float:
         """How far the line's middle is from the counter's edge; one metre where it was drawn right."""
-        return abs(self._across(_middle(self.line_m)))
+        return self.distance_to_counter(_middle(self.line_m))
 
     def contains(self, point: Point) -> bool:
         """Whether somebody who stands at `point` is between the counter and the line."""
-        distance = self.distance_to_counter(point)
-        along = self._along(point)
-        inside_length = -END_ROOM_M <= along <= self._length() + END_ROOM_M
-        return inside_length and -REACH_OVER_COUNTER_M <= distance < self.depth_m()
+        along, length = _along(self.counter_edge_m, point), math.dist(*self.counter_edge_m)
+        before_this_window = -END_ROOM_M <= along <= length + END_ROOM_M
+        reach = self.distance_to_counter(point) >= -REACH_OVER_COUNTER_M
+        return before_this_window and reach and self.distance_to_line(point) > 0
 
-    def _direction(self) -> Point:
-        (x1, y1), (x2, y2) = self.counter_edge_m
-        length = self._length()
-        return (x2 - x1) / length, (y2 - y1) / length
 
-    def _length(self) -> float:
-        return math.dist(*self.counter_edge_m)
+def _direction(segment: Segment) -> Point:
+    (x1, y1), (x2, y2) = segment
+    length = math.dist(*segment)
+    return (x2 - x1) / length, (y2 - y1) / length
 
-    def _across(self, point: Point) -> float:
-        (x1, y1), (dx, dy) = self.counter_edge_m[0], self._direction()
-        return dx * (point[1] - y1) - dy * (point[0] - x1)
 
-    def _along(self, point: Point) -> float:
-        (x1, y1), (dx, dy) = self.counter_edge_m[0], self._direction()
-        return dx * (point[0] - x1) + dy * (point[1] - y1)
+def _across(segment: Segment, point: Point) -> float:
+    """Signed metres from the straight line through a segment."""
+    (x1, y1), (dx, dy) = segment[0], _direction(segment)
+    return dx * (point[1] - y1) - dy * (point[0] - x1)
 
-    def _side(self) -> float:
-        return math.copysign(1.0, self._across(_middle(self.line_m)))
+
+def _along(segment: Segment, point: Point) -> float:
+    """Metres along a segment from its first end."""
+    (x1, y1), (dx, dy) = segment[0], _direction(segment)
+    return dx * (point[0] - x1) + dy * (point[1] - y1)
+
+
+def _sign(value: float) -> float:
+    return math.copysign(1.0, value)
 
 
 def _middle(segment: Segment) -> Point:
