@@ -97,25 +97,21 @@ def _lean_over(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
         yield Beat(glance(goals, 0.0, float(random.normal(0, 8))), 1.2, float(random.uniform(2, 4)))
 
 
-def carrying_arms(station: Station) -> tuple[HandGoal, HandGoal]:
-    """Left and right arm round a child before the chest."""
+def _carry(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
+    """Both hands before the belly round a bag."""
     chest = station.landmark("chest")
     around = HandGoal(
-        at=(0.02, float(chest[1]) - 0.10, float(chest[2]) + 0.17),
-        fingers=(1.0, 0.1, 0.1),
-        palm=(0.0, 0.5, -0.85),
-        elbow=(-0.5, -1.0, 0.1),
+        at=(-0.125, float(chest[1]) - 0.16, float(chest[2]) + 0.15),
+        fingers=(0.25, -0.1, 1.0),
+        palm=(1.0, 0.25, -0.1),
+        elbow=(-0.6, -1.0, -0.3),
         bone="spine01",
         grip=at.KNUCKLES,
+        curls=(0.1, 0.35, 0.35, 0.35, 0.35),
     )
-    return both(station, around, around)
-
-
-def _carry(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
-    """Both arms before the chest round a child or a bag."""
     while True:
-        goals = standing(station, *carrying_arms(station), (-4.0, 0.0, 0.0))
-        yield Beat(_shifted(goals, random), 1.1, float(random.uniform(2, 5)))
+        goals = standing(station, *both(station, around, around), (-3.0, 0.0, 0.0))
+        yield Beat(_shifted(goals, random), 1.1, float(random.uniform(2, 5)), {"L": "bag", "R": "bag"})
 
 
 def _stand_crossed(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
@@ -152,7 +148,7 @@ ON_FOOT = {
         Activity("stand_paper", _stand_paper, props=("paper",)),
         Activity("at_counter", _at_counter),
         Activity("lean_over", _lean_over, like="leaning"),
-        Activity("carry", _carry, like="queue_line"),
+        Activity("carry", _carry, props=("bag",)),
         Activity("stand_crossed", _stand_crossed, "arms_crossed"),
         Activity("stand_hips", _stand_hips, "hands_on_hips"),
         Activity("stand_over_desk", _stand_over_desk, like="leaning", props=("paper",)),

@@ -172,13 +172,13 @@ class Walk:
         x, y = self.point(self.gone_m(at_s))
         return Placement(float(x), float(y), self.heading(at_s))
 
-    def goals(self, station: Station, at_s: float, holding: tuple[HandGoal, HandGoal] | None = None) -> Goals:
-        """The walker's pose in its own coordinates; `holding` keeps the arms as told instead of swinging."""
+    def goals(self, station: Station, at_s: float) -> Goals:
+        """The walker's pose in its own coordinates."""
         distance = self.gone_m(at_s)
         pace = float(np.clip((self.gone_m(at_s + 0.1) - self.gone_m(at_s - 0.1)) / 0.2 / self.speed, 0, 1))
         phase = np.pi * distance / (self.length_m / max(1, round(self.length_m / STEP_M)))
         swing = 0.17 * pace * float(np.cos(phase))
-        arms = holding or (hand("L", hanging(station, swing)), hand("R", hanging(station, -swing)))
+        arms = hand("L", hanging(station, swing)), hand("R", hanging(station, -swing))
         place = self.placement(at_s)
         feet, toes = zip(*(self._foot(station, distance, place, number) for number in (0, 1)), strict=True)
         base = standing(station, *arms)

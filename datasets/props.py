@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.solids import Colour, Solid, Surface, box, join, quad, tube
+from datasets.solids import Colour, Solid, Surface, box, cushion, join, quad, tube
 from datasets.stations import CIGARETTE_GRIP, CUP_GRIP, PEN_GRIP, PHONE_GRIP
 
 Matrix = NDArray[np.float64]
@@ -146,6 +146,12 @@ def _spread(width: float, length: float, fold_m: float, colour: Colour, kind: st
     return Prop(kind, join(parts), np.eye(3, 4), two_handed=True, lies=False)
 
 
+def _bag(random: np.random.Generator) -> Prop:
+    colour = ((0.16, 0.18, 0.24), (0.55, 0.34, 0.20), (0.70, 0.20, 0.24))[int(random.integers(3))]
+    solid = cushion((-0.10, -0.20, -0.05), (0.10, 0.06, 0.05), colour, 0.01)
+    return Prop("bag", solid, np.eye(3, 4), two_handed=True, lies=False)
+
+
 PROPS: dict[str, Callable[[np.random.Generator], Prop]] = {
     "phone": _phone,
     "cigarette": _cigarette,
@@ -153,6 +159,7 @@ PROPS: dict[str, Callable[[np.random.Generator], Prop]] = {
     "cup": _cup,
     "bottle": _bottle,
     "stamp": _stamp,
+    "bag": _bag,
     "paper": lambda _: _sheet(0.21, 0.297, PAPER, "paper"),
     "card": lambda _: _sheet(0.054, 0.086, (0.70, 0.80, 0.88), "card"),
     "newspaper": lambda _: _spread(0.64, 0.42, 0.06, (0.82, 0.81, 0.77), "newspaper"),

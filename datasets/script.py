@@ -73,7 +73,6 @@ class Someone(_Part):
     hand: Literal["left", "right"] | None = None
     start: Point | None = None
     away: bool = False
-    carries_child: bool = False
     does: dict[Annotated[float, Field(ge=0, le=LONGEST_S)], Doing]
 
     @field_validator("does", mode="before")

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets import props
-from datasets.bystanders import carrying_arms
 from datasets.figures import Figure, Library, build, open_library
 from datasets.motion import Placement, Sway, fidget, minimum_jerk
 from datasets.places import HALLS, PITCH_M, Hall
@@ -65,8 +64,7 @@ class Actor:
     def _strolling(self, part: Stroll, number: int, at_s: float) -> Body | None:
         if part.walk is None:
             return None
-        carrying = carrying_arms(part.station) if self.someone.carries_child else None
-        goals = part.walk.goals(part.station, at_s, carrying)
+        goals = part.walk.goals(part.station, at_s)
         before = self._goals_before(number)
         share = minimum_jerk((at_s - part.start_s) / 0.7) if before is not None else 1.0
         start = goals if before is None else replace(before, feet=goals.feet, toes=goals.toes)
