@@ -8,13 +8,14 @@ called NAME.mp4 is always whole. `sweep` makes clips of the parts that a killed 
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
+from typing import Protocol
 
 import av
 from av.container.input import InputContainer
@@ -62,19 +63,31 @@ class Clip:
     size: int
 
 
-class _PartFile:
+class PartFile(Protocol):
+    """Where the fragments of a growing clip go."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take all of `data`, or raise OSError."""
+
+    def close(self) -> None:
+        """No more will come."""
+
+
+class UnbufferedFile:
     """Hands every write straight to the system, so that a killed process loses nothing it has written."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb", buffering=0)
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
+        """Write all of `data`: the system may take less than it is given."""
         written = 0
         while written < len(data):
             written += self._file.write(data[written:]) or 0
         return written
 
     def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
 
@@ -105,7 +118,15 @@ class ClipWriter:
     folder that is gone raises `ClipFailed` and leaves no file; the reader is not touched by it.
     """
 
-    def __init__(self, ring: PacketRing, path: Path, *, begin: datetime, end: datetime) -> None:
+    def __init__(
+        self,
+        ring: PacketRing,
+        path: Path,
+        *,
+        begin: datetime,
+        end: datetime,
+        part_file: Callable[[Path], PartFile] = UnbufferedFile,
+    ) -> None:
         packets = ring.packets_from(begin)
         if not packets or ring.parameters is None:
             raise ClipFailed(f"The camera sent nothing for {path.name}: check its connection.", "no_packets")
@@ -116,11 +137,11 @@ class ClipWriter:
         self._starts_at = packets[0].captured_at
         self._part = path.with_name(path.name + PART)
         with self._guarded():
-            self._open(ring.parameters)
+            self._open(part_file, ring.parameters)
             self._take(packets)
 
-    def _open(self, parameters: StreamParameters) -> None:
-        self._file = _PartFile(self._part)
+    def _open(self, part_file: Callable[[Path], PartFile], parameters: StreamParameters) -> None:
+        self._file = part_file(self._part)
         self._container = av.open(self._file, "w", format="mp4", options=FRAGMENTED)
         self._container.metadata["comment"] = self._starts_at.astimezone(UTC).isoformat()
         self._track = _track(self._container, parameters)
@@ -238,7 +259,8 @@ def _sync(folder: Path) -> None:
 def sweep(folder: Path) -> list[Clip]:
     """Make clips, state `partial`, of the parts that a killed process left in `folder`.
 
-    A part without a decodable picture is removed. To be called before any `ClipWriter` of this folder.
+    A part without a decodable picture is removed; one that a full disk keeps from being finished stays, and
+    is tried again by the next call. To be called before any `ClipWriter` of this folder.
     """
     for half in folder.glob(f"*.mp4{WHOLE}"):
         half.unlink(missing_ok=True)
@@ -270,10 +292,15 @@ def _rescued(part: Path) -> Clip | None:
     try:
         started_at = _starts_at(part)
         next(read(Source(Kind.FILE, str(part))))
-        return _made_whole(part, path, started_at, ClipState.PARTIAL)
     except (CameraError, av.FFmpegError, ValueError, IndexError, StopIteration):
         part.unlink(missing_ok=True)
-        path.with_name(path.name + WHOLE).unlink(missing_ok=True)
+        return None
+    try:
+        return _made_whole(part, path, started_at, ClipState.PARTIAL)
+    except (OSError, av.FFmpegError):
+        # It can be seen, so it is evidence: what fails here is the disk, and the next start tries again.
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + WHOLE).unlink(missing_ok=True)
         return None
 
 
