@@ -152,6 +152,8 @@ def _positive(
 ) -> tuple[Episode, list[Event]]:
     if episode.phase is Phase.COOLING:
         episode = _rejoined(episode, begin, limits)
+    if episode.phase is Phase.IDLE and not _within(episode.positives, end, limits):
+        episode = _fresh(episode)
     episode = _strengthened(episode, begin, end)
     if episode.phase is Phase.IDLE:
         return _accumulated(episode, begin, end, limits, new_id)
@@ -210,8 +212,7 @@ def _accumulated(
 ) -> tuple[Episode, list[Event]]:
     """Add a positive stretch to what has added up; an event is born when that reaches the hold."""
     since = end - timedelta(seconds=limits.window_s)
-    kept = tuple(stretch for stretch in episode.positives if stretch[1] > since)
-    positives = _joined(kept, begin, end)
+    positives = _joined(_within(episode.positives, end, limits), begin, end)
     total_s = sum(_seconds(max(first, since), last) for first, last in positives)
     episode = replace(episode, positives=positives)
     if total_s < limits.hold_s - ROUNDING_S:
@@ -229,6 +230,14 @@ def _accumulated(
         strip=episode.strip.since(positives[0][0]),
     )
     return _told(born, end)
+
+
+def _within(
+    positives: tuple[tuple[datetime, datetime], ...], end: datetime, limits: Limits
+) -> tuple[tuple[datetime, datetime], ...]:
+    """The positive stretches that reach into the window; what lies before it is no part of an event."""
+    since = end - timedelta(seconds=limits.window_s)
+    return tuple(stretch for stretch in positives if stretch[1] > since)
 
 
 def _joined(
