@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 SOURCE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install networks page run test lint truth soak clean
+.PHONY: help install networks page run test lint truth
 
 help:
 	@echo "make run [SOURCE=rtsp://… | file | 0]   start hallwatch and watch"
 	@echo "make test                               run every test"
+	@echo "make truth                              render scenes with exact truth into truth/"
 	@echo "make install                            only make the environment (.venv)"
 
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -32,6 +33,10 @@ page: api/web/dist/index.html
 
 run: install networks page
 	$(BIN)/hallwatch up $(if $(SOURCE),--source '$(SOURCE)')
+
+# Renders the big set (resumable; about half an hour on two cores).
+truth: install
+	$(BIN)/hallwatch datasets truth --out truth
 
 lint: install
 	$(BIN)/ruff check .

@@ -170,17 +170,25 @@ def _asked_password() -> str:
 
 
 def _add_recorded_commands() -> None:
-    """Those that open networks are added late: `hallwatch serve` loads none."""
+    """Those that open networks or renderers are added late: `hallwatch serve` loads none."""
+    from hallwatch.measure_commands import evaluate_command, measure_app
     from hallwatch.recorded_commands import analyze_command, inspect_command
 
     app.command("analyze")(analyze_command)
     app.command("inspect")(inspect_command)
+    app.command("evaluate")(evaluate_command)
+    datasets_app = _rendering_commands()
+    datasets_app.registered_commands.extend(measure_app.registered_commands)
+    app.add_typer(datasets_app, name="datasets")
 
 
-def _add_optional_commands() -> None:
-    """Commands whose libraries are an extra appear once that extra is installed."""
-    if importlib.util.find_spec("moderngl") and importlib.util.find_spec("datasets.commands"):
-        app.add_typer(importlib.import_module("datasets.commands").app, name="datasets")
+def _rendering_commands() -> typer.Typer:
+    """The renderer's commands, where the extra `synthetic` is installed."""
+    if importlib.util.find_spec("moderngl"):
+        from datasets.commands import app as rendering
+
+        return rendering
+    return typer.Typer(no_args_is_help=True, help="真值与测评。 Truth, and measuring against it.")
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -193,7 +201,6 @@ def main() -> None:
     signal.signal(signal.SIGINT, _interrupted)
     if not {"serve", "up", "work"} & set(sys.argv[1:2]):
         _add_recorded_commands()
-    _add_optional_commands()
     try:
         app()
     except KNOWN_ERRORS as error:
