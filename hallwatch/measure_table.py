@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -24,7 +25,12 @@ HEADINGS = (
 
 def print_table(result: Evaluation, console: Console) -> None:
     """The counts of each behaviour, and under them how well people were seen."""
-    table = Table(title=f"{result.clips} clips, {result.duration_s / 60:.1f} min", title_justify="left")
+    table = Table(
+        title=f"{result.clips} clips, {result.duration_s / 60:.1f} min",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
     table.add_column("行为\nbehaviour", no_wrap=True)
     for heading in HEADINGS:
         table.add_column(heading, justify="right", no_wrap=True)
