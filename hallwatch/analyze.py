@@ -4,27 +4,30 @@ The same perception, judgement and clips as in the worker; only time comes from 
 found is answered instead of spooled.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cameras.errors import CameraError, NoPicture
 from cameras.probe import StreamInfo, probe
-from cameras.reader import Picture, read
+from cameras.reader import Damage, Picture, read
 from cameras.ring import PacketRing
 from cameras.source import Source
-from cameras.write_video import VideoWriter
+from hallwatch.annotated_video import AnnotatedVideo
 from hallwatch.calendar_seed import china_calendar
 from hallwatch.evidence_clips import Cut, EvidenceClips
 from hallwatch.networks import Networks
 from hallwatch.new_ids import new_id
-from hallwatch.overlay import drawn
 from hallwatch.pipeline import Pipeline, Seen, pipeline_for, zones_of
 from hallwatch.site_models import Camera, Site
 from hallwatch.skeleton_trail import SkeletonTrail
 from vision.values import Event, Frame, Observation
+
+SMALLEST_SIDE_PX = 32
+"""Nobody can be seen in less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysed:
-    """What a file showed: its events in order of time, and how long it was."""
+    """What a file showed: its events in order of time, and how long it was.
+
+    `faults` are sentences: what of the file could not be read, and what could not be written.
+    """
 
     source: str
     events: tuple[Found, ...]
     pictures: int
     duration_s: float
+    faults: tuple[str, ...] = ()
 
 
 Progress = Callable[[float], None]
@@ -85,28 +92,44 @@ class FileAnalysis:
     _began: datetime | None = None
     _last: datetime | None = None
     _pictures: int = 0
+    _damage: Damage = field(default_factory=Damage)
+    _faults: list[str] = field(default_factory=list)
 
     def run(self, progress: Progress, watcher: Watcher) -> Analysed:
         """Read the file to its end. Raises `CameraError` when it cannot be read at all."""
-        source, rate = Source.parse(self.camera.source), self.camera.analysis_fps
-        info = probe(source)
+        source = Source.parse(self.camera.source)
+        info = _large_enough(source, probe(source))
         ring = PacketRing()
         clips = EvidenceClips(ring, SkeletonTrail(), self.out / "clips") if self.out else None
-        if clips is not None:
-            clips.folder.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as stack:
-            video = stack.enter_context(self._annotated(info)) if self.out else None
-            for picture in read(source, rate=rate, starts_at=self.camera.starts_at, ring=ring):
+        with self._annotated(info) or nullcontext() as video:
+            for picture in self._pictures_of(source, ring):
                 seen = self._take(picture)
                 watcher(seen.observation)
                 self._collect(seen.judgement.events)
                 if clips is not None:
                     self._keep_clips(clips, seen)
                 if video is not None:
-                    zones = zones_of(self.camera)
-                    video.write(drawn(picture.image, seen.observation, seen.judgement.evidence, zones))
+                    video.write(picture.image, seen)
                 progress(picture.at_s)
+        self._faults += video.faults if video is not None else ()
         return self._end(clips, self.camera.source)
+
+    def _pictures_of(self, source: Source, ring: PacketRing) -> Iterator[Picture]:
+        """The file's pictures; where it breaks off after some, what they showed still counts."""
+        camera = self.camera
+        try:
+            yield from read(
+                source, rate=camera.analysis_fps, starts_at=camera.starts_at, ring=ring, damage=self._damage
+            )
+        except CameraError as error:
+            if not self._pictures:
+                raise
+            self._faults.append(str(error))
+            return
+        if self._damage.packets or self._damage.broken_off:
+            self._faults.append(
+                f"{source} is damaged: what could be read was analysed; for the rest copy the file again."
+            )
 
     def _take(self, picture: Picture) -> Seen:
         self._began = self._began or picture.captured_at - timedelta(seconds=picture.at_s)
@@ -120,23 +143,26 @@ class FileAnalysis:
 
     def _keep_clips(self, clips: EvidenceClips, seen: Seen) -> None:
         clips.trail.remember(seen.observation)
-        for event in seen.judgement.events:
-            if event.revision == 1:
-                clips.begin(event)
+        born = [event for event in seen.judgement.events if event.revision == 1]
+        self._note(cut for event in born if (cut := clips.begin(event)))
         self._note(clips.advance())
 
-    def _note(self, cuts: Iterator[Cut]) -> None:
-        self._clips.update((cut.clip.event_id, cut.clip.path) for cut in cuts if cut.clip.path)
+    def _note(self, cuts: Iterable[Cut]) -> None:
+        for cut in cuts:
+            if cut.clip.path:
+                self._clips[cut.clip.event_id] = cut.clip.path
+            elif cut.clip.reason and cut.clip.reason not in self._faults:
+                self._faults.append(cut.clip.reason)
 
     def _end(self, clips: EvidenceClips | None, source: str) -> Analysed:
         if self._began is None or self._last is None:
-            return Analysed(source, (), 0, 0.0)
+            return Analysed(source, (), 0, 0.0, tuple(self._faults))
         ends_at = self._last + timedelta(seconds=1 / self.camera.analysis_fps)
         self._collect(self.pipeline.judge.finish(ends_at))
         if clips is not None:
             self._note(clips.finish())
         found = sorted((self._found(event, source) for event in self._events.values()), key=_by_time)
-        return Analysed(source, tuple(found), self._pictures, self._second(ends_at))
+        return Analysed(source, tuple(found), self._pictures, self._second(ends_at), tuple(self._faults))
 
     def _found(self, event: Event, source: str) -> Found:
         ended = event.ended_at or self._last
@@ -154,10 +180,21 @@ class FileAnalysis:
         assert self._began is not None
         return (at - self._began).total_seconds()
 
-    def _annotated(self, info: StreamInfo) -> VideoWriter:
-        assert self.out is not None
-        name = f"{Path(self.camera.source).stem}.annotated.mp4"
-        return VideoWriter(self.out / name, self.camera.analysis_fps, (info.width, info.height))
+    def _annotated(self, info: StreamInfo) -> AnnotatedVideo | None:
+        if self.out is None:
+            return None
+        path = self.out / f"{Path(self.camera.source).stem}.annotated.mp4"
+        size = (info.width, info.height)
+        return AnnotatedVideo(path, self.camera.analysis_fps, size, zones_of(self.camera))
+
+
+def _large_enough(source: Source, info: StreamInfo) -> StreamInfo:
+    if min(info.width, info.height) < SMALLEST_SIDE_PX:
+        raise NoPicture(
+            f"{source} has pictures of {info.width}×{info.height}: give a recording of at least"
+            f" {SMALLEST_SIDE_PX}×{SMALLEST_SIDE_PX} pixels."
+        )
+    return info
 
 
 def analyze(
@@ -169,7 +206,12 @@ def analyze(
     progress: Progress = lambda _: None,
     watcher: Watcher = lambda _: None,
 ) -> Analysed:
-    """Run one camera of a site over its recorded source. Raises `CameraError` or `FloorError`."""
+    """Run one camera of a site over its recorded source. Raises `CameraError` or `FloorError`.
+
+    `out` is a folder for clips and an annotated video; raises `OSError` where it cannot be made.
+    """
+    if out is not None:
+        (out / "clips").mkdir(parents=True, exist_ok=True)
     pipeline = pipeline_for(site, camera, networks, new_id, china_calendar())
     return FileAnalysis(camera, pipeline, out).run(progress, watcher)
 

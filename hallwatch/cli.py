@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from calibration.floor import FloorError
 from cameras.errors import CameraError
 from cameras.redaction import redact
 from hallwatch import __version__
@@ -28,6 +29,7 @@ from models.errors import ModelsError
 
 KNOWN_ERRORS: tuple[type[Exception], ...] = (
     CameraError,
+    FloorError,
     FolderInUse,
     ModelsError,
     SettingsError,

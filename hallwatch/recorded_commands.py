@@ -16,6 +16,7 @@ from cameras.errors import CameraError
 from cameras.probe import probe
 from cameras.source import Source
 from hallwatch.analyze import Analysed, Found, analyze
+from hallwatch.logs import configure_logs
 from hallwatch.networks import open_networks
 from hallwatch.settings import SettingsError
 from hallwatch.site import load_site, whole_frame_site
@@ -61,9 +62,11 @@ def analyze_command(
     detector: DetectorOption = None,
 ) -> None:
     """分析录像,列出事件。 Run recorded videos through the whole pipeline and list the events."""
+    configure_logs("WARNING")
     cv2.setNumThreads(1)
     networks = open_networks(detector)
     known = load_site(site) if site else None
+    _make_folder(out)
     failed = False
     console, errors = Console(), Console(stderr=True)
     for source in sources:
@@ -72,10 +75,13 @@ def analyze_command(
             with _progress(source, errors) as progress:
                 analysed = analyze(watched, seen_by, networks, out=out, progress=progress)
         except CameraError as error:
-            errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+            _complain(errors, str(error))
             failed = True
             continue
         _print_events(analysed, console, as_json)
+        for fault in analysed.faults:
+            _complain(errors, fault)
+            failed = True
     if failed:
         raise typer.Exit(FAILED)
 
@@ -90,23 +96,49 @@ def inspect_command(
     detector: DetectorOption = None,
 ) -> None:
     """检视图片,给出各姿态分值。 Say who is seen in pictures, and score each posture from 0 to 1."""
+    configure_logs("WARNING")
     cv2.setNumThreads(1)
     networks = open_networks(detector)
     console, errors = Console(), Console(stderr=True)
     failed = False
     for seen in inspect(images, networks):
         if isinstance(seen, PictureError):
-            errors.print(str(seen), style="red", markup=False, highlight=False, soft_wrap=True)
+            _complain(errors, str(seen))
             failed = True
             continue
         if overlay is not None:
-            write_overlay(seen, overlay)
+            failed |= not _overlaid(seen, overlay, errors)
         if as_json:
             typer.echo(json_line(seen))
         else:
             console.print(_persons_table(seen))
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _complain(errors: Console, sentence: str) -> None:
+    errors.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def _make_folder(out: Path | None) -> None:
+    """Found out before the long work, not after it."""
+    if out is None:
+        return
+    try:
+        (out / "clips").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = f"the folder {out} cannot be made ({error.strerror})"
+        raise SettingsError(f"{why}: name with --out a folder you may write to") from None
+
+
+def _overlaid(seen: Inspected, folder: Path, errors: Console) -> bool:
+    """Whether the picture was written; a disk that does not take it does not end the command."""
+    try:
+        write_overlay(seen, folder)
+    except PictureError as error:
+        _complain(errors, str(error))
+        return False
+    return True
 
 
 def _watched(known: Site | None, camera: str | None, source: str) -> tuple[Site, Camera]:
