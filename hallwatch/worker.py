@@ -7,7 +7,7 @@ whole; a worker that is killed goes on from its last commit.
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from cameras.source import Source
 from hallwatch.calendar_seed import china_calendar
 from hallwatch.delivery import Delivery
 from hallwatch.evidence_clips import Cut, EvidenceClips, message_of
+from hallwatch.held_changes import NOTHING, joined
 from hallwatch.http_sink import HttpSink
 from hallwatch.live_view import LiveView
 from hallwatch.networks import open_networks
@@ -42,7 +43,6 @@ _log = structlog.get_logger(__name__)
 SNAPSHOT_EVERY_S = 1.0
 LEDGER_EVERY_S = 5.0
 EVERYTHING = 1_000_000
-NOTHING = Changes(events=[], clips=[], skeletons=[])
 
 
 def run_worker(plan: WorkPlan, stop: threading.Event) -> None:
@@ -98,6 +98,8 @@ class CameraWork:
     _ledger_at: datetime | None = None
     _state: str | None = None
     _since: datetime | None = None
+    _held: Changes = NOTHING
+    _unstored: Mapping[str, Any] | None = None
 
     @classmethod
     def resumed(cls, pipeline: Pipeline, spool: Spool, folder: Path, live: LiveView) -> "CameraWork":
@@ -151,29 +153,41 @@ class CameraWork:
         episodes: Mapping[str, Any] | None = None,
         statuses: Iterable[CameraStatus] = (),
     ) -> None:
-        changes = Changes(
+        fresh = Changes(
             events=[EventMessage(event, self.pipeline.judge.strip_of(event)) for event in events],
             clips=[cut.clip for cut in cuts],
             skeletons=[cut.skeleton for cut in cuts if cut.skeleton],
             statuses=tuple(statuses),
             ledger=tuple(ledger),
-            episodes=self._difference(episodes) if episodes is not None else {},
         )
+        self._unstored = self._unstored if episodes is None else episodes
+        self._store(joined(self._held, replace(fresh, episodes=self._difference())))
+
+    def _store(self, changes: Changes) -> None:
+        """Commit it; what a full disk does not take is held, and told with the next commit that works."""
         if changes == NOTHING:
             return
         try:
             self.spool.commit(changes)
         except SpoolFullError as error:
-            _log.error("nothing can be stored; watching goes on", reason=str(error))
+            if self._held == NOTHING:
+                _log.error("nothing can be stored; watching goes on", reason=str(error))
+            self._held = changes
             return
-        if episodes is not None:
-            self._stored = episodes
+        if self._held != NOTHING:
+            _log.info("what was held back is stored", events=len(changes.events))
+        self._held = NOTHING
+        if self._unstored is not None:
+            self._stored, self._unstored = self._unstored, None
 
     def _snapshot(self) -> dict[str, Any]:
         return self.pipeline.judge.snapshot()
 
-    def _difference(self, snapshot: Mapping[str, Any]) -> dict[str, Any]:
-        """What of a snapshot is new since the last, and None for what is over."""
+    def _difference(self) -> dict[str, Any]:
+        """What of the newest snapshot is not stored, and None for what is over."""
+        snapshot = self._unstored
+        if snapshot is None:
+            return {}
         changed = {key: value for key, value in snapshot.items() if self._stored.get(key) != value}
         return changed | {key: None for key in self._stored if key not in snapshot}
 
