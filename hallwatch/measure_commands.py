@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from calibration.floor import FloorError
+from cameras.errors import CameraError
 from datasets.evaluate import Evaluation, evaluate
 from datasets.report import Moment, report_html
 from datasets.site_from_truth import site_from_truth
@@ -23,6 +25,7 @@ from hallwatch.logs import configure_logs
 from hallwatch.measure_table import print_table
 from hallwatch.networks import Networks, open_networks
 from hallwatch.recorded_commands import DetectorOption
+from hallwatch.site import SiteError
 from vision.article27 import CATALOGUE
 
 FAILED = 2
@@ -112,7 +115,7 @@ def _one_sentence() -> Iterator[None]:
     """What a person can put right ends in one red sentence."""
     try:
         yield
-    except (TruthError, TuneError, OSError) as error:
+    except (CameraError, FloorError, SiteError, TruthError, TuneError, OSError) as error:
         _errors().print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(FAILED) from None
 

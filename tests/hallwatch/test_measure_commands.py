@@ -10,12 +10,13 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cameras.errors import CameraError
 from datasets.stored_evidence import write_evidence
 from datasets.truth import TruthError, load_truth
 from hallwatch.evaluate import evidence_of, limits_of, measure, pictures_of, site_of
 from hallwatch.measure_commands import evaluate_command, measure_app
 from hallwatch.networks import Networks, open_networks
-from hallwatch.site import load_site
+from hallwatch.site import SiteError, load_site
 from models.errors import ModelsError
 from tests.conftest import need
 from tests.datasets.measured import STARTS_AT, at, episode, evidence, written
@@ -80,6 +81,19 @@ def test_a_folder_without_truth_is_one_red_sentence(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "no truth here" in done.stderr
     assert done.stdout == ""
+
+
+def test_a_clip_that_is_not_there_is_named(tmp_path: Path, networks: Networks) -> None:
+    at(tmp_path).write_text(json.dumps(written()))
+    with pytest.raises(CameraError, match=r"clip\.mp4"):
+        measure(load_truth(at(tmp_path)), networks)
+
+
+def test_a_wrong_site_file_beside_the_clip_is_told_with_its_line(tmp_path: Path) -> None:
+    at(tmp_path).write_text(json.dumps(written()))
+    (tmp_path / "clip.site.yaml").write_text("hall: {}\n", encoding="utf-8")
+    with pytest.raises(SiteError, match=r"clip\.site\.yaml:1"):
+        site_of(load_truth(at(tmp_path)))
 
 
 def test_the_site_of_a_truth_can_be_written_to_a_file(tmp_path: Path) -> None:
