@@ -86,10 +86,12 @@ def inspect(paths: Sequence[Path], networks: Networks) -> Iterator[Inspected | P
 def read_picture(path: Path) -> Image:
     """The picture as BGR. Raises `PictureError` with what to do."""
     try:
-        content = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+        content = path.read_bytes()
     except OSError as error:
         raise PictureError(f"{path} cannot be read ({error.strerror}): check the name.") from None
-    image = cv2.imdecode(content, cv2.IMREAD_COLOR) if content.size else None
+    if _cut_short(content):
+        raise PictureError(f"{path} is cut short: copy the picture again from where it came.")
+    image = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR) if content else None
     if image is None:
         raise PictureError(f"{path} is not a picture that can be read: give a JPEG or PNG file.")
     height, width = image.shape[:2]
@@ -98,6 +100,15 @@ def read_picture(path: Path) -> Image:
     if max(height, width) > LARGEST_SIDE:
         raise PictureError(f"{path} is {width}×{height}: scale it to at most {LARGEST_SIDE} pixels a side.")
     return np.asarray(image, dtype=np.uint8)
+
+
+def _cut_short(content: bytes) -> bool:
+    """Decoders fill what is missing of a JPEG with grey, in which nobody would be found.
+
+    Inside a scan no marker can appear by chance, so the last start of a scan has an end of image after it.
+    """
+    is_jpeg = content.startswith(b"\xff\xd8\xff")
+    return is_jpeg and content.rfind(b"\xff\xd9") <= content.rfind(b"\xff\xda")
 
 
 def write_overlay(inspected: Inspected, folder: Path) -> Path:
