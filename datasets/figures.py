@@ -17,6 +17,8 @@ from datasets.wardrobe import Colour, Looks
 METRES = 0.1
 """A MakeHuman unit is a decimetre."""
 TEXTURE_PX = 512
+HAIR_HANGS_M = 0.16
+"""How far below the chin hair no longer follows the head."""
 
 SPINE = ("spine05", "spine04", "spine03", "spine02", "spine01")
 NECK = ("neck01", "neck02", "neck03")
@@ -239,17 +241,18 @@ def _fitted(library: Library, body: Points, path: Path, picture: Path, tint: Col
     vertices = fitting.place(body / METRES) * METRES
     blend = np.einsum("nk,nkb->nb", fitting.weights, library.weights[fitting.on]).clip(0)
     if "hair" in path.parts:
-        blend = _hair_weights(vertices, blend)
+        blend = _hair_weights(vertices, float(body[list(library.bones["neck03"].head), 1].mean()))
     weights = blend / blend.sum(axis=1, keepdims=True)
     return fitting, _Part(vertices, mesh, weights.astype(np.float32), _picture(picture, tint))
 
 
-def _hair_weights(vertices: Points, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Hair hangs from the head: below the chin it may follow the neck, never the arms."""
-    kept = np.array([name in NECK or name == "head" for name in KEPT])
-    calmed = weights * kept
-    calmed[:, KEPT.index("head")] += 1e-6 + (weights * ~kept).sum(axis=1)
-    return np.asarray(calmed)
+def _hair_weights(vertices: Points, chin_y: float) -> NDArray[np.float64]:
+    """Hair moves with the head; what hangs below the chin lies more and more on the back."""
+    hangs = np.clip((chin_y - vertices[:, 1]) / HAIR_HANGS_M, 0.0, 1.0)
+    weights = np.zeros((len(vertices), len(KEPT)))
+    weights[:, KEPT.index("head")] = 1 - hangs
+    weights[:, KEPT.index("spine01")] = hangs
+    return weights
 
 
 def _picture(path: Path, tint: Colour) -> NDArray[np.uint8]:

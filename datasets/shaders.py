@@ -139,7 +139,7 @@ void main() {
         float thick = exp(-3.0 * dot(c, c)) - 0.05;
         float puff = noise(uv * 4.0 + place.z * 3.0) * 0.6 + 0.4;
         // The colour of smoke says how thick it is (squared on the way here).
-        pixel = vec4(vec3(0.93), max(thick, 0.0) * puff * sqrt(colour.r) * 0.5);
+        pixel = vec4(vec3(0.93), max(thick, 0.0) * puff * sqrt(colour.r) * 0.32);
         return;
     }
     float gloss = 0.0;

@@ -29,9 +29,7 @@ CLOTHES = {
     "female": (
         Garment("female_elegantsuit01", "diffuse", (WHITE, (0.75, 0.95, 1.6), (1.5, 1.5, 1.6)), formal=True),
         Garment("male_elegantsuit01", "diffuse", (WHITE, (1.3, 1.4, 2.0), (2.2, 2.2, 2.3)), formal=True),
-        Garment(
-            "female_casualsuit02", "ao", (*PLAIN, (0.80, 0.62, 0.45), (0.72, 0.80, 0.62), (0.85, 0.55, 0.60))
-        ),
+        Garment("female_casualsuit02", "ao", (*PLAIN, (0.52, 0.66, 0.50), (0.66, 0.44, 0.58))),
     ),
     "male": (
         Garment("male_elegantsuit01", "diffuse", (WHITE, (1.3, 1.4, 2.0), (2.2, 2.2, 2.3)), formal=True),
