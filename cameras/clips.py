@@ -134,7 +134,7 @@ class ClipWriter:
         self._ring, self._end = ring, end
         self._generation = ring.generation
         self._serial, self._base = packets[0].serial - 1, packets[0].dts
-        self._starts_at = packets[0].captured_at
+        self._starts_at, self._first_pts = packets[0].captured_at, packets[0].pts
         self._part = path.with_name(path.name + PART)
         with self._guarded():
             self._open(part_file, ring.parameters)
@@ -175,7 +175,10 @@ class ClipWriter:
         for packet in packets:
             if packet.captured_at > self._end:
                 return True
-            self._track.take(packet, self._base)
+            # Pictures shown before the first key frame but sent after it (open groups, common in H.265) lean
+            # on a group that the clip does not hold.
+            if packet.pts >= self._first_pts:
+                self._track.take(packet, self._base)
             self._serial = packet.serial
         return False
 

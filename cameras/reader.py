@@ -165,8 +165,6 @@ class _Reading:
         self.shown_until_s = -1.0
         self.last_dts: int | None = None
         self.step_s = 0.0
-        # The last frames out of a decoder do not know their time base.
-        self.time_base = Fraction(1, 90_000)
 
     def once(self, skip_to_s: float) -> Iterator[Picture]:
         """The source from `skip_to_s` to its end."""
@@ -180,7 +178,7 @@ class _Reading:
             raise NoPicture(f"{self.source} holds no picture that can be decoded: copy the file again.")
 
     def _begin(self, video: OpenVideo, skip_to_s: float) -> None:
-        base = self.time_base = video.stream.time_base or self.time_base
+        base = video.stream.time_base or Fraction(1, 90_000)
         if skip_to_s > 0:
             self.shown_until_s = skip_to_s - 1e-3
             with translated(self.source):
