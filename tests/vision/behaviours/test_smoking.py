@@ -1,0 +1,112 @@
+"""Smoking: a cigarette seen, or puffs; not drinking, not a propped chin, not one touch of the nose."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from tests.vision.builders import history_of, person, thing_at_hand, view
+from vision.article27 import CATALOGUE
+from vision.behaviours.smoking import score, visits_to_mouth
+from vision.values import Person, Thing, ThingKind
+from vision.window_view import WindowView
+
+LIMIT = CATALOGUE["smoking"].limits.score
+Holding = Callable[[Person], Sequence[Thing]]
+
+
+def nothing(_: Person) -> Sequence[Thing]:
+    return ()
+
+
+def cup(who: Person) -> Sequence[Thing]:
+    return [thing_at_hand(who, ThingKind.CUP)]
+
+
+def hand_to(
+    place: str,
+    visits: Sequence[tuple[float, float]],
+    until_s: float,
+    fps: float = 5.0,
+    holding: Holding = nothing,
+) -> list[WindowView]:
+    """A hand that goes to a place within the visits (begin, end) and rests on the desk between them."""
+    views = []
+    for index in range(int(until_s * fps)):
+        at_s = index / fps
+        there = any(begin <= at_s < end for begin, end in visits)
+        who = person(hand_at=place if there else None)
+        views.append(view(who, at_s=at_s, things=holding(who) if there else ()))
+    return views
+
+
+def flagged(views: Sequence[WindowView]) -> bool:
+    found = score(views[-1], history_of(*views)).score
+    assert found is not None
+    return found >= LIMIT
+
+
+@pytest.mark.parametrize("fps", [3.0, 5.0, 10.0, 25.0])
+def test_two_puffs_are_smoking_at_any_frame_rate(fps: float) -> None:
+    views = hand_to("mouth", [(2, 4), (10, 12)], 14, fps)
+    assert flagged(views)
+    assert score(views[-1], history_of(*views)).measures["puffs"] == 2
+
+
+def test_one_puff_is_not_enough() -> None:
+    assert not flagged(hand_to("mouth", [(10, 12)], 14))
+
+
+def test_two_puffs_long_ago_are_over() -> None:
+    assert not flagged(hand_to("mouth", [(2, 4), (6, 8)], 30))
+
+
+def test_drinking_from_a_cup_that_is_seen_is_not_smoking() -> None:
+    assert not flagged(hand_to("mouth", [(2, 4), (10, 12)], 14, holding=cup))
+
+
+def test_a_hand_that_stays_at_the_mouth_is_not_smoking() -> None:
+    views = hand_to("mouth", [(1, 9), (11, 19)], 21)
+    assert not any(flagged(views[:count]) for count in range(1, len(views), 5))
+
+
+def test_one_touch_of_the_nose_is_not_smoking() -> None:
+    views = hand_to("nose", [(5, 6)], 20)
+    assert not any(flagged(views[:count]) for count in range(1, len(views), 5))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "chest",
+        pytest.param("ear", marks=pytest.mark.xfail(strict=True, reason="an ear is as near as a mouth is")),
+    ],
+)
+def test_a_hand_that_goes_elsewhere_twice_is_not_smoking(place: str) -> None:
+    assert not flagged(hand_to(place, [(2, 4), (10, 12)], 14))
+
+
+def test_a_cigarette_seen_in_the_hand_is_enough() -> None:
+    smoker = person()
+    only = view(smoker, things=[thing_at_hand(smoker, ThingKind.CIGARETTE)])
+    assert flagged([only])
+
+
+def test_a_cigarette_in_somebody_elses_hand_is_not_mine() -> None:
+    other = person(track=2, at=(560.0, 150.0))
+    assert not flagged([view(person(), things=[thing_at_hand(other, ThingKind.CIGARETTE)])])
+
+
+def test_moments_without_a_hand_seen_split_no_visit() -> None:
+    views = hand_to("mouth", [(2, 4), (10, 12)], 14)
+    hidden = [
+        view(person(hand_at="mouth", unseen=["left_wrist"]), at_s=index / 5) if index in (12, 13) else one
+        for index, one in enumerate(views)
+    ]
+    assert score(hidden[-1], history_of(*hidden)).measures["puffs"] == 2
+
+
+def test_a_visit_that_is_not_over_does_not_count_yet() -> None:
+    at_mouth = hand_to("mouth", [(1, 3)], 3)
+    reach = [(one.captured_at, 0.1 if index >= 5 else 1.2) for index, one in enumerate(at_mouth)]
+    assert visits_to_mouth(reach) == []
+    assert visits_to_mouth([]) == []
