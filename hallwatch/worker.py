@@ -218,7 +218,9 @@ def rescue_clips(spool: Spool, folder: Path, known: set[str]) -> None:
     A clip whose event was never raised is nobody's, and goes.
     """
     told = {message.key for message in spool.due("clip", float("inf"), EVERYTHING)}
-    left = {clip.path.stem: clip for clip in (*sweep(folder), *finished(folder))}
+    swept = sweep(folder)
+    # What was swept is by now a file like the whole ones; only the sweep knows that it was cut short.
+    left = {clip.path.stem: clip for clip in (*finished(folder), *swept)}
     for event_id in set(left) - known - told:
         left.pop(event_id).path.unlink(missing_ok=True)
     rescued = [message_of(event_id, clip) for event_id, clip in left.items() if event_id not in told]
