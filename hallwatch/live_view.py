@@ -4,10 +4,16 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+import structlog
+
+from cameras.errors import CameraError
 from cameras.live_picture import live_jpeg
+from hallwatch.delivery import DeliveryError
 from hallwatch.overlay import drawn
 from vision.values import Evidence, Image, Observation
 from vision.zones import WindowZones
+
+_log = structlog.get_logger(__name__)
 
 WATCHED_EVERY_S = 0.2
 UNWATCHED_EVERY_S = 3.0
@@ -22,9 +28,19 @@ Picture = tuple[Image, Observation, Sequence[Evidence]]
 class LiveView:
     """Sends the newest picture in a thread of its own; pictures in between are simply not sent."""
 
-    def __init__(self, show: Show, zones: Sequence[WindowZones]) -> None:
+    def __init__(
+        self,
+        show: Show,
+        zones: Sequence[WindowZones],
+        *,
+        watched_s: float = WATCHED_EVERY_S,
+        unwatched_s: float = UNWATCHED_EVERY_S,
+    ) -> None:
+        """`watched_s` and `unwatched_s` are the seconds between two pictures."""
         self._show = show
         self._zones = zones
+        self._watched_s = watched_s
+        self._unwatched_s = unwatched_s
         self._newest: Picture | None = None
         self._arrived = threading.Event()
         self._stopped = threading.Event()
@@ -53,6 +69,13 @@ class LiveView:
             if newest is None:
                 continue
             began_s = time.monotonic()
-            watchers = self._show(live_jpeg(drawn(*newest, zones=self._zones), max_width=WIDTH))
-            pause_s = WATCHED_EVERY_S if watchers else UNWATCHED_EVERY_S
+            pause_s = self._watched_s if self._sent(newest) else self._unwatched_s
             self._stopped.wait(max(pause_s - (time.monotonic() - began_s), 0.0))
+
+    def _sent(self, newest: Picture) -> int:
+        """How many watch; none where the picture cannot be shown now. The next one is tried all the same."""
+        try:
+            return self._show(live_jpeg(drawn(*newest, zones=self._zones), max_width=WIDTH))
+        except (CameraError, DeliveryError, OSError) as error:
+            _log.warning("the live picture cannot be shown; the next one is tried", reason=str(error))
+            return 0
