@@ -92,7 +92,28 @@ class Someone(_Part):
                 raise ValueError("only staff leave and come back; the public walks: {walk: [[x, y], …]}")
         if self.side == "public" and self.start is None:
             raise ValueError("the public needs a place to start from, for example 'start: [0.5, 5.0]'")
+        if self.side == "staff":
+            _possible_order(
+                "away" if self.away else "seat", [doing for _, doing in sorted(self.does.items())]
+            )
         return self
+
+
+def _possible_order(place: str, doings: list[Doing]) -> None:
+    """Raise ValueError where a clerk would work without having come back to the seat."""
+    for doing in doings:
+        if isinstance(doing, Returning):
+            place = "seat"
+        elif place == "away":
+            raise ValueError("who is away first comes back: {back: left} or {back: right}")
+        elif isinstance(doing, Leaving):
+            if place == "floor":
+                raise ValueError("only from the seat can a clerk leave; use {walk: …} out of the picture")
+            place = "away"
+        elif isinstance(doing, Walking):
+            place = "floor"
+        elif place == "floor" and doing not in ON_FOOT:
+            raise ValueError(f"a clerk who has walked off the seat stands: not {doing!r}, but 'stand'")
 
 
 def _doing(value: Any) -> Any:

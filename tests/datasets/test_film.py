@@ -63,6 +63,16 @@ def test_bodies_never_jump(figures: Path) -> None:
             before = joints
 
 
+def test_a_clerk_who_comes_late_is_not_there_before(figures: Path) -> None:
+    text = SCRIPT.format(seconds=20, fps=5).replace("    figure: 5\n", "    figure: 5\n    away: true\n")
+    text = text.replace("0: type", "3: {back: left}").replace(
+        "      1: phone_call\n      6: arms_crossed\n      11: {leave: left}\n", "      12: type\n"
+    )
+    stage = raise_curtain(parse_script(text, "scene.yaml"), figures)
+    assert "clerk" not in stage.at(2.5)
+    assert stage.at(15.0)["clerk"].seated == pytest.approx(1.0)
+
+
 def test_a_phone_at_the_ear_is_at_the_ear(figures: Path) -> None:
     stage = raise_curtain(parse_script(SCRIPT.format(seconds=6, fps=5), "scene.yaml"), figures)
     clerk = stage.actors[0]

@@ -57,6 +57,19 @@ def test_one_mistake_is_named_with_its_line(right: str, wrong: str, line: int, h
     assert hint in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("acts", "hint"),
+    [
+        ("5: {leave: left}\n      9: type", "first comes back"),
+        ("5: {walk: [[1.0, -2.0]]}\n      9: type", "stands"),
+        ("5: {walk: [[1.0, -2.0]]}\n      9: {leave: left}", "only from the seat"),
+    ],
+)
+def test_nobody_works_where_there_is_no_seat(acts: str, hint: str) -> None:
+    with pytest.raises(ScriptError, match=hint):
+        parse_script(GOOD.replace("5: phone_call", acts), "morning.yaml")
+
+
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ScriptError, match="cannot be read"):
         read_script(tmp_path / "none.yaml")
