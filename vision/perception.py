@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import numpy as np
+
 from models.blazepose import FoundBody, region_by_shape
 from models.detections import Detection, PoseEstimate, Region
 from vision import zones as zoning
@@ -125,12 +127,19 @@ class Perception:
 
     def _estimate(self, image: Image, region: Region, box: Box) -> PoseEstimate | None:
         """The pose in the region, unless nobody is there or it slid over to somebody beside the track."""
-        estimate = self.pose.estimate(image, region)
+        estimate = self._look(image, region)
         if estimate is None or estimate.presence < PRESENT:
             return None
         joints_box = box_of_joints(estimate.keypoints)
         slid = joints_box is not None and _sameness(joints_box, box) < SLID_BELOW
         return None if slid else estimate
+
+    def _look(self, image: Image, region: Region) -> PoseEstimate | None:
+        """What the engine sees in the region; numbers that went bad are nothing seen."""
+        estimate = self.pose.estimate(image, region)
+        if estimate is None or not np.isfinite(estimate.keypoints).all():
+            return None
+        return estimate
 
     def _accept(self, track_id: int, estimate: PoseEstimate, at_s: float) -> None:
         self._poses[track_id] = estimate
@@ -189,7 +198,7 @@ class Perception:
         joints_box = box_of_joints(estimate.keypoints) if estimate else None
         if joints_box is not None and self._confirm(joints_box, at_s):
             return
-        (track_id,) = self.tracker.take([one], at_s)
+        track_id = self.tracker.begin(one, at_s)
         self._confirmed_s[track_id] = at_s
         if estimate is not None:
             self._accept(track_id, estimate, at_s)
@@ -205,13 +214,13 @@ class Perception:
         around = grown(box, BODY_ROOM, (width, height))
         regions = [region] if region else [body.region for body in self.pose.find(image, around)[:2]]
         for guess in (*regions, region_by_shape(box)):
-            estimate = self.pose.estimate(image, guess)
+            estimate = self._look(image, guess)
             if estimate and estimate.presence >= PRESENT and _fits(estimate, box):
                 return estimate
         return None
 
     def _take_body(self, image: Image, body: FoundBody, at_s: float) -> None:
-        estimate = self.pose.estimate(image, body.region)
+        estimate = self._look(image, body.region)
         if estimate is None or estimate.presence < PRESENT:
             return
         box = box_of_joints(estimate.keypoints) or _square(body.region)

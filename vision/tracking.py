@@ -156,6 +156,12 @@ class Tracker:
         self.tracks = tuple(tracks)
         return ids
 
+    def begin(self, measured: Measured, at_s: float) -> int:
+        """A new track whatever it overlaps with: somebody partly covered by others is still somebody else."""
+        self.tracks = (*self.tracks, begin(self._next_id, measured, at_s))
+        self._next_id += 1
+        return self._next_id - 1
+
     def correct_one(self, track_id: int, measured: Measured, at_s: float) -> None:
         """Take in a box that is known to belong to a track (its own pose was followed there)."""
         self.tracks = tuple(
