@@ -7,12 +7,14 @@ import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from onnx import TensorProto, helper
 
 from cameras.reader import read
 from cameras.source import Source
@@ -260,6 +262,20 @@ def test_a_detector_that_is_no_network_is_told(tmp_path: Path) -> None:
     answer = hallwatch("analyze", video, "--detector", tmp_path / "detector.onnx")
     assert answer.code == 2
     assert "export it to ONNX again" in answer.errors[-1]
+
+
+@pytest.mark.usefixtures("networks")
+def test_a_detector_with_other_outputs_is_told(tmp_path: Path) -> None:
+    odd = tmp_path / "odd.onnx"
+    value = partial(helper.make_tensor_value_info, elem_type=TensorProto.FLOAT, shape=[1, 3])
+    graph = helper.make_graph(
+        [helper.make_node("Relu", ["x"], ["y"])], "odd", [value(name="x")], [value(name="y")]
+    )
+    opset = [helper.make_opsetid("", 17)]
+    odd.write_bytes(helper.make_model(graph, opset_imports=opset, ir_version=8).SerializeToString())
+    answer = hallwatch("analyze", film(tmp_path / "film.mp4", seconds=1), "--detector", odd)
+    assert answer.code == 2
+    assert answer.said_of(odd)
 
 
 @pytest.fixture(scope="module")
