@@ -164,7 +164,7 @@ def _queue(name: str, hall: str, seed: int, random: np.random.Generator, lasting
     )
     line = float(random.uniform(1.2, 1.5))
     x = float(random.choice([-0.65, 0.75]))
-    inside = ((x, 0.6),) if lasting else ((x, 0.75), (x * 3.5, 0.8), (x * 4, 2.6))
+    inside = ((x, 0.6),) if lasting else ((x, 0.84), (-2.2 * x, 0.86), (-3 * x, 2.6))
     second_does: dict[float, object] = {
         0.0: Walking(walk=((x, line),), facing="counter"),
         come - 3.0: "stand_phone" if random.random() < 0.5 else "stand",
