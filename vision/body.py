@@ -100,19 +100,6 @@ class Body:
         (sx, sy), (hx, hy) = self.shoulders, self.hips
         return math.degrees(math.atan2(sx - hx, hy - sy))
 
-    def torso_pitch_deg(self) -> float | None:
-        """How far the trunk leans away from the camera: negative towards it. None without world joints.
-
-        A camera that looks down sees every upright trunk lean towards it; compare with what is usual.
-        """
-        world = self.pose.world
-        if world is None:
-            return None
-        middle = (world[JOINT["left_shoulder"]] + world[JOINT["right_shoulder"]]) / 2
-        hips = (world[JOINT["left_hip"]] + world[JOINT["right_hip"]]) / 2
-        _, dy, dz = (float(value) for value in middle - hips)
-        return math.degrees(math.atan2(dz, -dy))
-
     def facing(self) -> bool:
         """Whether the face is turned to the camera: the person's left shoulder is on the picture's right."""
         left, right = self.joint("left_shoulder"), self.joint("right_shoulder")

@@ -13,15 +13,20 @@ KEPT_S = 60.0
 CUP_REACH = 0.8
 """A cup or bottle within this of the hand, in shoulder breadths, makes it drinking."""
 
+LOWEST_HEAD = -0.1
+"""A nose that far below the shoulders, in shoulder breadths, is bent over the desk, where hands are anyway."""
+
 Samples = deque[tuple[datetime, float]]
 
 
 def reach_of(person: Person, side: str, things: tuple[Thing, ...]) -> float | None:
-    """Fingers to mouth in shoulder breadths; None when they are not seen, or hold a cup."""
+    """Fingers to mouth in shoulder breadths; None when not seen, bent over, or holding a cup."""
     if person.pose is None:
         return None
     body = Body(person.pose)
     if not body.seen("nose", f"{side}_wrist", f"{side}_elbow"):
+        return None
+    if body.shoulders[1] - body.joint("nose")[1] < LOWEST_HEAD * body.unit:
         return None
     hand = body.hand(side)
     cups = (thing for thing in things if thing.kind in (ThingKind.CUP, ThingKind.BOTTLE))

@@ -1,43 +1,66 @@
-"""How a clerk usually holds the trunk at this window, learned while watching.
+"""How a clerk usually holds the trunk at this window, learned while watching, and how it differs now.
 
-A camera that looks down sees every upright trunk pitched towards it, so a tilt means something only against
-what is usual there. What is usual is the median of the last ten minutes' samples that were close to it; a
-posture that differs is taken for a departure, and becomes the usual one only when it has lasted
-`ADOPTED_AFTER_S`, so that leaning back for a minute does not turn work into leaning forward.
+A camera that looks down or from the side sees every upright trunk tilted, so a tilt means something only
+against what is usual there, and only in the person's own frame: what the picture shows as sideways may be
+forwards. So the usual trunk and the usual line of the shoulders are learned (medians of the last ten minutes'
+samples), and the present trunk is turned into degrees forward and sideways of them.
+
+A posture that departs backwards or sideways is not learned from until it has lasted `ADOPTED_AFTER_S`, so
+that leaning back for a minute does not turn work into leaning forward.
 """
 
 import math
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vision.body import Body
-from vision.values import Person, Point
+from vision.values import JOINT, Person, Point
+
+Vector = NDArray[np.float64]
 
 SAMPLE_EVERY_S = 1.0
 KEPT_S = 600.0
 LEARNED_FROM = 4
 """Samples (seconds) before anything is called usual."""
 
-ALIKE_DEG = 9.0
-ALIKE_MOVE = 0.5
-"""Shoulder breadths that the shoulders may be from their usual place within one posture."""
+ALIKE_DEG = 12.0
+"""Up to here a trunk is where it usually is: the engine and work itself scatter by some 8 degrees."""
 
 ADOPTED_AFTER_S = 180.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Posture:
-    """How somebody held the trunk at one moment: pixels and degrees; `unit_px` is one shoulder breadth."""
+    """How somebody held the trunk at one moment.
+
+    `trunk` (hips to shoulders) and `across` (right shoulder to left) are unit vectors in the camera's frame,
+    None without an engine that sees depth. Pixels and degrees else; `unit_px` is one shoulder breadth.
+    """
 
     captured_at: datetime
     roll_deg: float
-    pitch_deg: float | None
     shoulders: Point
     hips: Point
     unit_px: float
+    trunk: Vector | None = None
+    across: Vector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tilt:
+    """How far a trunk is from the usual: degrees forward (negative: back) and to the person's left.
+
+    `moved` is how far the shoulders are from their usual place, in shoulder breadths.
+    """
+
+    forward_deg: float
+    left_deg: float
+    moved: float
 
 
 def posture_of(person: Person, captured_at: datetime) -> Posture | None:
@@ -49,21 +72,39 @@ def posture_of(person: Person, captured_at: datetime) -> Posture | None:
         return None
     if not (body.seen("left_hip") or body.seen("right_hip")):
         return None
-    return Posture(
-        captured_at, body.torso_roll_deg(), body.torso_pitch_deg(), body.shoulders, body.hips, body.unit
+    trunk, across = _axes(person)
+    return Posture(captured_at, body.torso_roll_deg(), body.shoulders, body.hips, body.unit, trunk, across)
+
+
+def _axes(person: Person) -> tuple[Vector | None, Vector | None]:
+    if person.pose is None or person.pose.world is None:
+        return None, None
+    world = person.pose.world.astype(np.float64)
+    left, right = world[JOINT["left_shoulder"]], world[JOINT["right_shoulder"]]
+    hips = (world[JOINT["left_hip"]] + world[JOINT["right_hip"]]) / 2
+    return _unit((left + right) / 2 - hips), _unit(left - right)
+
+
+def tilt_of(now: Posture, usual: Posture) -> Tilt | None:
+    """How `now` differs from `usual` in the person's own frame; None without depth."""
+    if now.trunk is None or usual.trunk is None or usual.across is None:
+        return None
+    forward = _unit(np.cross(usual.across, usual.trunk))
+    left = np.cross(usual.trunk, forward)
+    upright = float(now.trunk @ usual.trunk)
+    return Tilt(
+        forward_deg=math.degrees(math.atan2(float(now.trunk @ forward), upright)),
+        left_deg=math.degrees(math.atan2(float(now.trunk @ left), upright)),
+        moved=math.dist(now.shoulders, usual.shoulders) / usual.unit_px,
     )
 
 
-def alike(one: Posture, other: Posture) -> bool:
-    """Whether two postures are the same but for the scatter of the engine and small movements."""
-    near = math.dist(one.shoulders, other.shoulders) <= ALIKE_MOVE * other.unit_px
-    return near and abs(one.roll_deg - other.roll_deg) <= ALIKE_DEG and _pitch_alike(one, other)
-
-
-def _pitch_alike(one: Posture, other: Posture) -> bool:
-    if one.pitch_deg is None or other.pitch_deg is None:
-        return True
-    return abs(one.pitch_deg - other.pitch_deg) <= ALIKE_DEG
+def departed(now: Posture, usual: Posture) -> bool:
+    """Whether a posture is none that work explains: back or sideways of the usual."""
+    tilt = tilt_of(now, usual)
+    if tilt is None:
+        return abs(now.roll_deg - usual.roll_deg) > ALIKE_DEG
+    return tilt.forward_deg < -ALIKE_DEG or abs(tilt.left_deg) > ALIKE_DEG
 
 
 @dataclass(slots=True)
@@ -79,7 +120,7 @@ class WorkingPosture:
         latest = self._departed[-1] if self._departed else self.samples[-1] if self.samples else None
         if latest and _seconds(latest, posture) < SAMPLE_EVERY_S:
             return
-        if self.usual is not None and not alike(posture, self.usual):
+        if self.usual is not None and departed(posture, self.usual):
             self._depart(posture)
             return
         self._departed.clear()
@@ -102,15 +143,25 @@ def _seconds(since: Posture, until: Posture) -> float:
     return (until.captured_at - since.captured_at).total_seconds()
 
 
-def _median(samples: deque[Posture]) -> Posture:
-    pitches = [sample.pitch_deg for sample in samples if sample.pitch_deg is not None]
-    shoulders = np.median([sample.shoulders for sample in samples], axis=0)
-    hips = np.median([sample.hips for sample in samples], axis=0)
+def _median(samples: Iterable[Posture]) -> Posture:
+    known = list(samples)
+    shoulders = np.median([sample.shoulders for sample in known], axis=0)
+    hips = np.median([sample.hips for sample in known], axis=0)
     return Posture(
-        captured_at=samples[-1].captured_at,
-        roll_deg=float(np.median([sample.roll_deg for sample in samples])),
-        pitch_deg=float(np.median(pitches)) if pitches else None,
+        captured_at=known[-1].captured_at,
+        roll_deg=float(np.median([sample.roll_deg for sample in known])),
         shoulders=(float(shoulders[0]), float(shoulders[1])),
         hips=(float(hips[0]), float(hips[1])),
-        unit_px=float(np.median([sample.unit_px for sample in samples])),
+        unit_px=float(np.median([sample.unit_px for sample in known])),
+        trunk=_median_axis(sample.trunk for sample in known),
+        across=_median_axis(sample.across for sample in known),
     )
+
+
+def _median_axis(axes: Iterable[Vector | None]) -> Vector | None:
+    seen = [axis for axis in axes if axis is not None]
+    return _unit(np.median(seen, axis=0)) if seen else None
+
+
+def _unit(vector: Vector) -> Vector:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float64)

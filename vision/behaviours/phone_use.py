@@ -18,10 +18,16 @@ from vision.window_view import WindowHistory, WindowView
 
 CODE = "phone_use"
 
-AT_EAR = 0.5
-AWAY_FROM_EAR = 0.8
-MOUTH_MARGIN = 0.05
-"""By how much nearer to the ear than to the mouth a calling hand must be, in shoulder breadths."""
+AT_EAR = 0.45
+AWAY_FROM_EAR = 0.75
+EAR_SIDE, MOUTH_SIDE = 0.15, 0.3
+"""How much farther from the ear than from the mouth a hand may be, in shoulder breadths.
+
+A phone reaches from the one to the other, so a calling hand is about as near to both; hands that feed or prop
+the mouth are 0.3 nearer to it."""
+
+ARM_CONFIDENCE = 0.3
+"""An arm raised to the ear is foreshortened, and engines doubt it while they place it well."""
 
 PHONE_REACH = 0.8
 HEAD_UP = 0.45
@@ -60,18 +66,16 @@ def _phone_at(body: Body, hand: Point, phones: dict[Point, float]) -> float:
 
 
 def _call(body: Body, side: str, phones: dict[Point, float]) -> Judged | None:
-    if not body.seen("nose", f"{side}_wrist", f"{side}_elbow", f"{side}_shoulder"):
+    arm = Body(body.pose, ARM_CONFIDENCE)
+    if not body.seen("nose") or not arm.seen(f"{side}_wrist", f"{side}_elbow", f"{side}_shoulder"):
         return None
-    ear, wrist = body.joint(f"{side}_ear"), body.joint(f"{side}_wrist")
-    hand = body.hand(side)
+    ear, wrist, hand = body.joint(f"{side}_ear"), body.joint(f"{side}_wrist"), body.hand(side)
     to_ear = min(body.from_unit(hand, ear), body.from_unit(wrist, ear))
     to_mouth = min(body.from_unit(hand, body.mouth()), body.from_unit(wrist, body.mouth()))
     raised = wrist[1] < body.joint(f"{side}_elbow")[1]
-    if not raised or to_ear > to_mouth - MOUTH_MARGIN:
-        return Judged(0.0, "call", {"hand_to_ear": round(to_ear, 2)})
-    held = ramp(to_ear, AWAY_FROM_EAR, AT_EAR)
+    held = ramp(to_ear, AWAY_FROM_EAR, AT_EAR) * ramp(to_ear - to_mouth, MOUTH_SIDE, EAR_SIDE)
     phone = _phone_at(body, hand, phones)
-    strength = held * (0.8 + 0.2 * min(phone * 2, 1.0))
+    strength = held * (0.8 + 0.2 * min(phone * 2, 1.0)) if raised else 0.0
     return Judged(strength, "call", {"hand_to_ear": round(to_ear, 2), "phone_seen": round(phone, 2)})
 
 

@@ -1,8 +1,9 @@
 """吸烟, clause 27(1)11: a cigarette in the hand or at the mouth, or repeated puffs.
 
-Counts: a cigarette seen at a hand or the mouth; or, where no network sees one, two puffs within half a
-minute: a hand goes to the mouth, stays 0.4 to 4 seconds, and leaves it. Must not: drinking (a cup seen at the
-hand), a hand resting at the chin (stays longer), one touch of the nose (a single visit).
+Counts: a cigarette seen at a hand or the mouth; or puffs (a hand goes to the mouth, stays 0.3 to 4.5
+seconds, and leaves it): two within 45 seconds where a cigarette was seen between them, three where no network
+sees any. Must not: drinking (a cup seen at the hand; two sips), a hand resting at the chin (stays longer), a
+touch of the nose and a pen at the lips (single visits), writing with the head low.
 
 Needs the nose and a wrist. A hand at the mouth brings the fingers within 0.45 shoulder breadths of it, a hand
 back at the desk is beyond 0.8 (BlazePose on rendered clerks). A puff takes about two seconds and comes every
@@ -26,7 +27,8 @@ CODE = "smoking"
 AT_MOUTH = 0.5
 AWAY_FROM_MOUTH = 0.75
 PUFF_MIN_S, PUFF_MAX_S = 0.3, 4.5
-PUFFS_WITHIN_S = 30.0
+PUFFS_WITHIN_S = 45.0
+PUFFS_NEEDED, PUFFS_NEEDED_UNSEEN = 2, 3
 PUFF_LASTS_S = 9.0
 """For how long after a puff the clerk is taken to go on smoking."""
 
@@ -50,10 +52,20 @@ def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | 
     cigarette = _cigarette(person, view)
     visits = [puff for side in ("left", "right") for puff in _puffs(person.track, side, view, history)]
     lately = bool(visits) and _seconds(max(p.ended_at for p in visits), view.captured_at) <= PUFF_LASTS_S
-    repeated = PUFFS_SCORE if len(visits) >= 2 and lately else 0.0
+    needed = PUFFS_NEEDED if _seen_lately(person.track, view, history) else PUFFS_NEEDED_UNSEEN
+    repeated = PUFFS_SCORE if len(visits) >= needed and lately else 0.0
     raised = HAND_AT_MOUTH_SCORE * ramp(_nearest_hand(person, view), AWAY_FROM_MOUTH, AT_MOUTH / 2)
     return Judged(
         max(cigarette, repeated, raised), None, {"puffs": float(len(visits)), "cigarette_seen": cigarette}
+    )
+
+
+def _seen_lately(track: int, view: WindowView, history: WindowHistory) -> bool:
+    """Whether a cigarette of this clerk was seen at any moment in which puffs count."""
+    return any(
+        thing.kind is ThingKind.CIGARETTE and thing.track == track
+        for past in history.last(PUFFS_WITHIN_S, view.captured_at)
+        for thing in past.things
     )
 
 
