@@ -8,7 +8,8 @@ import numpy as np
 from datasets import stations as at
 from datasets.poses import PINCH, RELAXED, Goals, Hand, HandGoal
 from datasets.repertoire import Activity, Beat, arms, both, glance
-from datasets.stations import Station, standing
+from datasets.stances import standing
+from datasets.stations import Station
 
 Random = np.random.Generator
 

@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.poses import Goals, HandGoal
-from datasets.stations import Station, hand, hanging, standing
+from datasets.poses import Goals, HandGoal, hand
+from datasets.stances import standing
+from datasets.stations import Station, hanging
 
 STEP_M = 0.62
 """Length of one step."""

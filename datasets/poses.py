@@ -111,6 +111,11 @@ def mirror_hand(goal: HandGoal) -> HandGoal:
     )
 
 
+def hand(side: Hand, goal: HandGoal) -> HandGoal:
+    """A goal made for the right hand, for either."""
+    return goal if side == "R" else mirror_hand(goal)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class HandAxes:
     """A hand at rest: columns of `axes` are fingers, thumb, palm; `length` wrist to knuckles, metres."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from datasets import stations as at
-from datasets.poses import AROUND_CUP, PINCH, POINTING, RELAXED, Goals, Hand, HandGoal
-from datasets.stations import Station, hand, seated
+from datasets.poses import AROUND_CUP, PINCH, POINTING, RELAXED, Goals, Hand, HandGoal, hand
+from datasets.stances import seated
+from datasets.stations import Station
 
 Random = np.random.Generator
 

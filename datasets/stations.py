@@ -19,11 +19,8 @@ from datasets.poses import (
     RELAXED,
     TYPING,
     Curls,
-    Goals,
-    Hand,
     HandGoal,
     held_flat,
-    mirror_hand,
 )
 from datasets.skeleton import Vector, unit
 
@@ -394,35 +391,4 @@ def lying(station: Station, x: float, ahead: float) -> HandGoal:
         elbow=(-1.0, 0.1, 0.5),
         grip=KNUCKLES,
         curls=OPEN,
-    )
-
-
-def hand(side: Hand, goal: HandGoal) -> HandGoal:
-    """A goal made for the right hand, for either."""
-    return goal if side == "R" else mirror_hand(goal)
-
-
-def seated(station: Station, left: HandGoal, right: HandGoal, lean: Triple = (0.0, 0.0, 0.0)) -> Goals:
-    """Upright at the desk; `lean` is added to the trunk (pitch, yaw, roll)."""
-    hips = (0.0, station.hip_y, 0.0)
-    return Goals(
-        hips=hips,
-        hands=(left, right),
-        feet=((0.13, 0.085, 0.36), (-0.13, 0.085, 0.33)),
-        pelvis=(-6.0, 0.0, 0.0),
-        spine=(13.0 + lean[0], lean[1], lean[2]),
-        neck=(4.0 - lean[0] * 0.4, 0.0, 0.0),
-        knees=(0.0, 0.35, 1.0),
-    )
-
-
-def standing(station: Station, left: HandGoal, right: HandGoal, lean: Triple = (0.0, 0.0, 0.0)) -> Goals:
-    """On both feet, arms as told."""
-    return Goals(
-        hips=(0.0, station.stands_at(), 0.0),
-        hands=(left, right),
-        feet=((0.10, 0.085, -0.02), (-0.10, 0.085, 0.02)),
-        spine=(2.0 + lean[0], lean[1], lean[2]),
-        neck=(3.0, 0.0, 0.0),
-        knees=(0.0, 0.1, 1.0),
     )

@@ -8,11 +8,12 @@ import numpy as np
 from datasets import stations as at
 from datasets.bystanders import ON_FOOT
 from datasets.motion import Placement, Walk, heading_to, minimum_jerk
-from datasets.poses import Goals, Hand, HandGoal
+from datasets.poses import Goals, Hand, HandGoal, hand
 from datasets.props import PROPS, make
 from datasets.repertoire import ACTIVITIES, Activity, Beat, arms, both, glance, other
 from datasets.script import Leaving, Returning, Someone, Walking
-from datasets.stations import Station, seated, standing
+from datasets.stances import seated, standing
+from datasets.stations import Station
 
 STAND_AHEAD_M = 0.08
 """How much nearer to the desk a clerk stands than sits."""
@@ -72,10 +73,10 @@ class Course:
 def hand_spot(station: Station, kind: str, side: Hand) -> HandGoal:
     """Where a hand goes to take or lay down a thing; below the desk for what a pocket or drawer keeps."""
     if kind not in SPOTS:
-        return at.hand(side, at.resting_on_thigh(station, -0.10, 0.18))
+        return hand(side, at.resting_on_thigh(station, -0.10, 0.18))
     x, ahead = SPOTS[kind]
     reach = at.holding_cup if kind in ("cup", "bottle") else at.picking_up
-    return at.hand(side, reach(station, x, ahead))
+    return hand(side, reach(station, x, ahead))
 
 
 @dataclass(slots=True, eq=False)
@@ -187,10 +188,10 @@ class Planner:
         spot = hand_spot(self.station, kind, side)
         on_foot = not self.staff or not self.sits
         if on_foot:
-            spot = at.hand(side, at.hanging(self.station))
+            spot = hand(side, at.hanging(self.station))
         reached = goals.with_hand(side, spot)
         if make(kind, 0).two_handed:
-            reached = reached.with_hand(other(side), at.hand(other(side), at.resting_on_thigh(self.station)))
+            reached = reached.with_hand(other(side), hand(other(side), at.resting_on_thigh(self.station)))
         if kind in SPOTS and not on_foot:
             lean = max(goals.spine[0], 20.0)
             reached = replace(reached, spine=(lean, goals.spine[1], 0.0), neck=(14.0, 0.0, 0.0))

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from datasets.figures import KEPT, FiguresMissingError, Library, build, find_figures
-from datasets.poses import HANDS, solve
+from datasets.poses import HANDS, hand, solve
 from datasets.repertoire import ACTIVITIES
 from datasets.skeleton import Posture
-from datasets.stations import Station, hand, on_desk, phone_at_ear, phone_before, seated
+from datasets.stances import seated
+from datasets.stations import Station, on_desk, phone_at_ear, phone_before
 from datasets.wardrobe import choose
 
 
