@@ -14,7 +14,7 @@ CUP_REACH = 0.8
 """A cup or bottle within this of the hand, in shoulder breadths, makes it drinking."""
 
 LOWEST_HEAD = -0.1
-"""A nose that far below the shoulders, in shoulder breadths, is bent over the desk, where hands are anyway."""
+"""A nose that far below the shoulders (shoulder breadths) is bent over the desk, where hands are anyway."""
 
 Samples = deque[tuple[datetime, float]]
 

@@ -20,7 +20,7 @@ CODE = "phone_use"
 
 AT_EAR = 0.45
 AWAY_FROM_EAR = 0.75
-EAR_SIDE, MOUTH_SIDE = 0.15, 0.3
+EAR_SIDE, MOUTH_SIDE = 0.1, 0.25
 """How much farther from the ear than from the mouth a hand may be, in shoulder breadths.
 
 A phone reaches from the one to the other, so a calling hand is about as near to both; hands that feed or prop
