@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
 
+FOCAL_PER_WIDTH = (0.2, 12.0)
+"""Focal lengths of real lenses in widths of the picture: fields of view of 136 to 5 degrees."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CameraPose:
@@ -57,13 +60,14 @@ class CameraPose:
 def camera_pose(floor_to_pixels: Matrix, size: tuple[int, int]) -> CameraPose | None:
     """The camera behind a floor homography (metres to pixels) of a picture of `size` (width, height).
 
-    None where the view does not tell: a camera that looks straight down has no vanishing point.
+    None where the view does not tell: a camera that looks straight down has no vanishing point, and what
+    rounding makes of it is no lens that exists.
     """
     centre = (size[0] / 2, size[1] / 2)
     shift = np.array([[1, 0, -centre[0]], [0, 1, -centre[1]], [0, 0, 1.0]])
     centred = shift @ floor_to_pixels
     focal = _focal(centred / np.linalg.norm(centred))
-    if focal is None:
+    if focal is None or not FOCAL_PER_WIDTH[0] <= focal / max(size) <= FOCAL_PER_WIDTH[1]:
         return None
     columns = np.diag([1 / focal, 1 / focal, 1.0]) @ centred
     scale = 2 / (np.linalg.norm(columns[:, 0]) + np.linalg.norm(columns[:, 1]))
