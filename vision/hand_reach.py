@@ -13,6 +13,9 @@ KEPT_S = 60.0
 CUP_REACH = 0.8
 """A cup or bottle within this of the hand, in shoulder breadths, makes it drinking."""
 
+AWAY = 1.0
+"""A hand nearer to the ear than to the mouth is not at the mouth, however near: it calls or scratches."""
+
 LOWEST_HEAD = -0.1
 """A nose that far below the shoulders (shoulder breadths) is bent over the desk, where hands are anyway."""
 
@@ -32,7 +35,9 @@ def reach_of(person: Person, side: str, things: tuple[Thing, ...]) -> float | No
     cups = (thing for thing in things if thing.kind in (ThingKind.CUP, ThingKind.BOTTLE))
     if any(body.from_unit(centre(cup.box), hand) <= CUP_REACH for cup in cups if cup.track == person.track):
         return None
-    return body.from_unit(hand, body.mouth())
+    reach = body.from_unit(hand, body.mouth())
+    at_ear = body.from_unit(hand, body.joint(f"{side}_ear")) < reach
+    return max(reach, AWAY) if at_ear else reach
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from vision.standing import Ground
 from vision.tracking import Measured, Tracker
 from vision.values import Box, Frame, Image, Observation, Person, Pose, Side, Thing, ViewQuality
 from vision.view_quality import ViewMonitor
-from vision.zones import WindowZones
+from vision.zones import Polygon, WindowZones
 
 
 class BodyDetector(Protocol):
@@ -158,16 +158,24 @@ class Perception:
         """Look for people in the zones; begin new tracks, confirm those that are followed."""
         self._searched_s = at_s
         self._just_lost = False
-        crop = zoning.covering_box(self.zones, size)
+        polygons = zoning.polygons_of(self.zones)
+        crop = zoning.covering_box(polygons, size)
         detections = self.detector.detect(image, crop, min_score=FAINT_SCORE) if self.detector else ()
         seen = [Measured(d.box, d.score) for d in detections if d.label == PERSON]
         unsettled = [one for one in seen if not self._confirm(one.box, at_s)]
         for one in unsettled:
             self._begin(image, one, None, at_s)
         if self._needs_body_finder(at_s):
+            self._find_bodies(image, polygons, size, at_s)
+        return detections
+
+    def _find_bodies(
+        self, image: Image, polygons: Sequence[Polygon], size: tuple[int, int], at_s: float
+    ) -> None:
+        """Ask the body finder about each zone by itself: of a whole hall it sees the nearest person only."""
+        for crop in dict.fromkeys(zoning.covering_box([polygon], size) for polygon in polygons):
             for body in self.pose.find(image, crop):
                 self._take_body(image, body, at_s)
-        return detections
 
     def _needs_body_finder(self, at_s: float) -> bool:
         """Bodies are searched where no detector is, nobody is seen, or the detector left somebody out."""

@@ -4,7 +4,7 @@ Zones are polygons in shares of the picture's width and height (0..1), so that a
 share them. Feet decide where they are seen; a clerk's feet are behind the desk, so else the trunk decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,16 +37,22 @@ def contains(polygon: Polygon, point: Point) -> bool:
     return inside
 
 
-def covering_box(zones: Sequence[WindowZones], size: tuple[int, int], room: float = 0.1) -> Box:
-    """The part of a picture of `size` that the zones cover, with `room` (share of the picture) about it.
+ROOM = 0.1
+"""Share of the picture that is looked at about a polygon: people reach out of the seat's outline."""
 
-    People reach out of the polygon that their seat is in, hence the room.
-    """
-    points = np.array([point for zone in zones for point in (*zone.staff, *zone.public)])
-    low = np.clip(points.min(axis=0) - room, 0.0, 1.0)
-    high = np.clip(points.max(axis=0) + room, 0.0, 1.0)
+
+def covering_box(polygons: Iterable[Polygon], size: tuple[int, int]) -> Box:
+    """The part of a picture of `size` that the polygons cover, with some room about it."""
+    points = np.array([point for polygon in polygons for point in polygon])
+    low = np.clip(points.min(axis=0) - ROOM, 0.0, 1.0)
+    high = np.clip(points.max(axis=0) + ROOM, 0.0, 1.0)
     width, height = size
     return float(low[0] * width), float(low[1] * height), float(high[0] * width), float(high[1] * height)
+
+
+def polygons_of(zones: Sequence[WindowZones]) -> tuple[Polygon, ...]:
+    """Every polygon of the zones, staff sides and public sides."""
+    return tuple(polygon for zone in zones for polygon in (zone.staff, zone.public) if polygon)
 
 
 def place(

@@ -92,5 +92,5 @@ def test_a_sub_stream_and_a_main_stream_share_their_zones(scale: float) -> None:
 
 
 def test_the_search_covers_every_zone_with_room_and_stays_in_the_picture() -> None:
-    assert covering_box([WindowZones("1", STAFF)], (100, 100)) == pytest.approx((20, 0, 80, 100))
-    assert covering_box([WindowZones("1", WHOLE_PICTURE)], (640, 360)) == (0, 0, 640, 360)
+    assert covering_box([STAFF], (100, 100)) == pytest.approx((20, 0, 80, 100))
+    assert covering_box([WHOLE_PICTURE], (640, 360)) == (0, 0, 640, 360)

@@ -1,7 +1,7 @@
 """吸烟, clause 27(1)11: a cigarette in the hand or at the mouth, or repeated puffs.
 
 Counts: a cigarette seen at a hand or the mouth; or puffs (a hand goes to the mouth, stays 0.3 to 4.5
-seconds, and leaves it): two within 45 seconds where a cigarette was seen between them, three where no network
+seconds, and leaves it): two within 30 seconds where a cigarette was seen between them, three where no network
 sees any. Must not: drinking (a cup seen at the hand; two sips), a hand resting at the chin (stays longer), a
 touch of the nose and a pen at the lips (single visits), writing with the head low.
 
@@ -27,7 +27,7 @@ CODE = "smoking"
 AT_MOUTH = 0.5
 AWAY_FROM_MOUTH = 0.75
 PUFF_MIN_S, PUFF_MAX_S = 0.3, 4.5
-PUFFS_WITHIN_S = 45.0
+PUFFS_WITHIN_S = 30.0
 PUFFS_NEEDED, PUFFS_NEEDED_UNSEEN = 2, 3
 PUFF_LASTS_S = 9.0
 """For how long after a puff the clerk is taken to go on smoking."""
