@@ -25,6 +25,7 @@ BONES = (
 
 SEEN = 0.3
 FONT = cv2.FONT_HERSHEY_SIMPLEX
+FLAG_SIZE = 0.5
 
 
 def drawn(
@@ -88,6 +89,7 @@ def _flags(canvas: Image, evidence: Sequence[Evidence]) -> None:
     shown = sorted((e for e in evidence if e.score), key=lambda e: -(e.score or 0.0))
     for row, found in enumerate(shown):
         text = f"{found.window} {found.behaviour} {found.score:.2f}"
-        at = (6, 18 + 18 * row)
-        cv2.putText(canvas, text, at, FONT, 0.5, (255, 255, 255), 3, cv2.LINE_AA)
-        cv2.putText(canvas, text, at, FONT, 0.5, FLAG, 1, cv2.LINE_AA)
+        (width, height), below = cv2.getTextSize(text, FONT, FLAG_SIZE, 1)
+        left, base = 6, 20 + (height + below + 6) * row
+        cv2.rectangle(canvas, (left - 3, base - height - 3), (left + width + 3, base + below + 1), FLAG, -1)
+        cv2.putText(canvas, text, (left, base), FONT, FLAG_SIZE, (255, 255, 255), 1, cv2.LINE_AA)
