@@ -1,7 +1,5 @@
 """`hallwatch datasets`: render scenes with exact truth, and measure against them."""
 
-import importlib
-import importlib.util
 import multiprocessing
 import os
 from collections.abc import Sequence
@@ -26,9 +24,6 @@ app = typer.Typer(
     add_completion=False,
     help="合成场景与真值。 Rendered scenes with exact truth, and measuring against them.",
 )
-LATER = ("datasets.site_command", "datasets.tune_command", "datasets.export_command")
-"""Modules that add their own commands to this app, where they exist: each has `register(app)`."""
-
 FiguresOption = Annotated[
     Path | None,
     typer.Option(
@@ -168,12 +163,3 @@ def _one_thread() -> None:
 
 def _shoot(job: _Job) -> None:
     shoot(job.script, job.figures, job.folder)
-
-
-def _register_others() -> None:
-    for name in LATER:
-        if importlib.util.find_spec(name) is not None:
-            importlib.import_module(name).register(app)
-
-
-_register_others()
