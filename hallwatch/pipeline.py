@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from calibration.floor import Floor
-from calibration.line import CounterStrip
+from hallwatch.measured_floor import ground_of, strip_of
 from hallwatch.networks import Networks
 from hallwatch.roster import schedule_of
 from hallwatch.site import limits_for
@@ -16,7 +15,6 @@ from vision.event_ids import NewId
 from vision.judge import Judge, Judgement, OpenAt, WindowRules, always_open
 from vision.perception import Perception
 from vision.schedule import Calendar
-from vision.standing import Ground
 from vision.values import Frame, Observation
 from vision.zones import WindowZones
 
@@ -89,20 +87,3 @@ def _open_at(site: Site, window: str, calendar: Calendar) -> OpenAt:
         return schedule.open_at(at) if schedule else always_open(at)
 
     return open_at
-
-
-def ground_of(camera: Camera, size: tuple[int, int]) -> Ground | None:
-    """The floor that the camera sees, in a picture of `size`; None where it was not measured."""
-    if camera.floor is None:
-        return None
-    pixels = [(point.at[0] * size[0], point.at[1] * size[1]) for point in camera.floor.points]
-    metres = [point.m for point in camera.floor.points]
-    return Ground.under(Floor.from_points(pixels, metres), size)
-
-
-def strip_of(camera: Camera) -> CounterStrip | None:
-    """The strip between the counter and the 1-metre line; None where either was not measured."""
-    floor = camera.floor
-    if floor is None or floor.counter_edge_m is None or floor.line_m is None:
-        return None
-    return CounterStrip(floor.counter_edge_m, floor.line_m)

@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 
+from calibration.floor import FloorError
+from hallwatch.measured_floor import ground_of, strip_of
 from hallwatch.site import EXAMPLE, load_site
+from hallwatch.site_models import Camera
 
 app = typer.Typer(
     no_args_is_help=True, help="站点文件:检查、示例。 The site file: check it, print an example."
@@ -18,7 +21,22 @@ def check(
 ) -> None:
     """检查站点文件。 Say everything that is wrong in a site file, each with its line."""
     site = load_site(file)
+    for camera in site.cameras:
+        _check_floor(camera)
     typer.echo(f"{file}: 正确 right ({len(site.windows)} windows, {len(site.cameras)} cameras)")
+
+
+def _check_floor(camera: Camera) -> None:
+    """Say how well the floor fits; raise `FloorError` with the camera's name where it does not."""
+    try:
+        ground, strip = ground_of(camera, (1, 1)), strip_of(camera)
+    except FloorError as error:
+        raise FloorError(f"camera {camera.id}: {error}") from None
+    if ground is None:
+        return
+    worst_cm = float(ground.floor.residuals_m().max()) * 100
+    line = f", 一米线距柜台 line at {strip.depth_m():.2f} m" if strip else ""
+    typer.echo(f"{camera.id}: 地面误差 floor error ≤ {worst_cm:.1f} cm{line}")
 
 
 @app.command("example")

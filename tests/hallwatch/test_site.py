@@ -1,5 +1,7 @@
 """The site file: what a good one gives, and that every mistake is named with its line and a way out."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -218,3 +220,15 @@ def test_a_windows_limits_win_over_the_halls(tmp_path: Path) -> None:
     limits = limits_for(load_site(tmp_path / "site.yaml"), "1", "absence")
     assert limits is not None
     assert (limits.hold_s, limits.window_s, limits.gap_s) == (60, 70, 7)
+
+
+def test_checking_a_site_says_when_its_floor_contradicts_itself(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert (moved := text.replace("m: [4.0, 0.0]", "m: [1.0, 2.9]")) != text
+    site = tmp_path / "site.yaml"
+    site.write_text(moved, encoding="utf-8")
+    command = [sys.executable, "-m", "hallwatch", "site", "check", str(site)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert answer.returncode == 2
+    assert "camera counter-east" in answer.stderr
+    assert "Traceback" not in answer.stderr
