@@ -224,7 +224,8 @@ def test_a_windows_limits_win_over_the_halls(tmp_path: Path) -> None:
 
 def test_checking_a_site_says_when_its_floor_contradicts_itself(tmp_path: Path) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
-    assert (moved := text.replace("m: [4.0, 0.0]", "m: [1.0, 2.9]")) != text
+    moved = text.replace("m: [4.0, 0.0]", "m: [1.0, 2.9]")
+    assert moved != text
     site = tmp_path / "site.yaml"
     site.write_text(moved, encoding="utf-8")
     command = [sys.executable, "-m", "hallwatch", "site", "check", str(site)]
