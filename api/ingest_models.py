@@ -93,7 +93,6 @@ class EventsResult(BaseModel):
     results: list[EventResult]
 
 
-Pair = tuple[Finite, Finite]
 Corners = tuple[Finite, Finite, Finite, Finite]
 Joint = tuple[Finite, Finite, Finite]
 

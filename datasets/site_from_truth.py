@@ -14,7 +14,6 @@ LEAST_AREA = 1e-4
 """Shares of the picture; a zone smaller than this holds nobody."""
 
 ANALYSIS_FPS = 5.0
-SAME_SPOT = 1e-9
 
 
 def site_from_truth(truth: Truth) -> str:

@@ -12,7 +12,6 @@ import numpy as np
 
 from datasets.script import Script, Someone, Walking
 
-SHORTEST_S, LONGEST_S = 44.0, 60.0
 ABSENT_S = 215.0
 WORK = (
     "type",

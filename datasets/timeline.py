@@ -9,7 +9,7 @@ from datasets import stations as at
 from datasets.bystanders import ON_FOOT
 from datasets.motion import Placement, Walk, heading_to, minimum_jerk
 from datasets.poses import Goals, Hand, HandGoal, hand
-from datasets.props import PROPS, make
+from datasets.props import make
 from datasets.repertoire import ACTIVITIES, Activity, Beat, arms, both, glance, other
 from datasets.script import Leaving, Returning, Someone, Walking
 from datasets.stances import seated, standing
@@ -285,11 +285,6 @@ def _ahead(beat: Beat, ahead_m: float) -> Beat:
 def back_again(goals: Goals, ahead_m: float) -> Goals:
     """The inverse of a clerk's standing shift, for the moment a walk begins."""
     return _ahead(Beat(goals, 0.0, 0.0), -ahead_m).goals
-
-
-def known_kinds() -> tuple[str, ...]:
-    """The kinds of things that hands can hold."""
-    return tuple(PROPS)
 
 
 def share_of(part: Key, at_s: float) -> float:

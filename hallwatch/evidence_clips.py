@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from cameras.clips import Clip, ClipWriter
+from cameras.clips import ClipState as Completeness
 from cameras.errors import CameraError
 from cameras.ring import PacketRing
 from hallwatch.skeleton_trail import SkeletonTrail
@@ -64,12 +65,13 @@ class EvidenceClips:
                 del self._writers[event_id]
                 yield self._cut(event_id, clip)
 
-    def finish(self) -> Iterator[Cut]:
-        """The source ended: every clip is closed with what it has."""
+    def finish(self, *, cut_short: bool = False) -> Iterator[Cut]:
+        """The source ended: every clip is closed with what it has, `partial` where a stop cut it short."""
+        state = Completeness.PARTIAL if cut_short else Completeness.READY
         for event_id, writer in list(self._writers.items()):
             del self._writers[event_id]
             try:
-                clip = writer.finish()
+                clip = writer.finish(state)
             except CameraError as error:
                 yield _failed(event_id, str(error))
                 continue

@@ -97,7 +97,6 @@ class CameraWork:
     _stored_at: datetime | None = None
     _ledger_at: datetime | None = None
     _state: str | None = None
-    _since: datetime | None = None
     _held: Changes = NOTHING
     _unstored: Mapping[str, Any] | None = None
 
@@ -128,7 +127,11 @@ class CameraWork:
 
     def finish(self) -> None:
         """The camera shows nothing more for now; open episodes stay open in the snapshot."""
-        self._commit(cuts=list(self.clips.finish()), ledger=self.time.changed(), episodes=self._snapshot())
+        self._commit(
+            cuts=list(self.clips.finish(cut_short=True)),
+            ledger=self.time.changed(),
+            episodes=self._snapshot(),
+        )
 
     def _commit_step(self, seen: Seen) -> None:
         at = seen.observation.captured_at
@@ -197,7 +200,7 @@ class CameraWork:
             yield from self._status(state, at, None)
 
     def _status(self, state: str, since: datetime, detail: str | None) -> Iterator[CameraStatus]:
-        self._state, self._since = state, since
+        self._state = state
         camera = self.pipeline.camera
         yield CameraStatus(camera.id, state, since, detail, camera.analysis_fps)
 

@@ -8,12 +8,6 @@ its own.
 from dataclasses import dataclass
 from types import MappingProxyType
 
-REGULATION_ZH = "《柳州市城中区区本级、街道、社区三级政务服务中心现场运行和管理规范》(城中政管办〔2022〕1号)"
-REGULATION_EN = (
-    "Rules on the running and management of the three levels of government service centres in "
-    "Chengzhong District, Liuzhou (Chengzheng Guanban [2022] No. 1)"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -100,11 +100,6 @@ class Body:
         (sx, sy), (hx, hy) = self.shoulders, self.hips
         return math.degrees(math.atan2(sx - hx, hy - sy))
 
-    def facing(self) -> bool:
-        """Whether the face is turned to the camera: the person's left shoulder is on the picture's right."""
-        left, right = self.joint("left_shoulder"), self.joint("right_shoulder")
-        return left[0] > right[0]
-
 
 def _mean(points: list[Point]) -> Point | None:
     if not points:

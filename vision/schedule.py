@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 
 MINUTES_A_DAY = 24 * 60
-MONDAY = 0
 
 
 @dataclass(frozen=True, slots=True)

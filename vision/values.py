@@ -71,7 +71,6 @@ class ThingKind(StrEnum):
     BOOK = "book"
     CUP = "cup"
     BOTTLE = "bottle"
-    CHAIR = "chair"
 
 
 class Ending(StrEnum):

@@ -120,7 +120,8 @@ def test_the_end_of_the_source_closes_clips_and_keeps_the_hours(
 ) -> None:
     play(work, ten_seconds, until_s=4)
     work.finish()
-    assert [clip.event_id for step in spool.taken for clip in step.clips] == [event_id(1)]
+    clips = [clip for step in spool.taken for clip in step.clips]
+    assert [(clip.event_id, clip.state) for clip in clips] == [(event_id(1), ClipState.PARTIAL)]
     row = spool.ledger_row("1", "1", NOON)
     assert row
     assert row.observed_s == pytest.approx(4, abs=0.25)
