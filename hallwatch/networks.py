@@ -5,10 +5,11 @@ from pathlib import Path
 
 import structlog
 
+from hallwatch.settings import Settings, read_settings
 from models.blazepose import BlazePose
-from models.detectors import find_detector, open_detector
+from models.detectors import find_detector, find_pose, open_detector, open_pose
+from models.engines import Detector, PoseEngine
 from models.storage import Store
-from models.yolox import YoloX
 
 _log = structlog.get_logger(__name__)
 
@@ -17,23 +18,31 @@ _log = structlog.get_logger(__name__)
 class Networks:
     """The pose engine, and the detector where there is one."""
 
-    pose: BlazePose
-    detector: YoloX | None
+    pose: PoseEngine
+    detector: Detector | None
     detector_file: Path | None = None
 
 
-def open_networks(detector: str | None = None) -> Networks:
+def open_networks(detector: str | None = None, settings: Settings | None = None) -> Networks:
     """Open the networks of the user's store; `detector` names an ONNX file or an imported one.
 
-    Without a detector everything runs on pose alone, which is said in the log. Raises `ModelsError`.
+    The settings (by default this process's own) say which pose network runs, and on what: BlazePose on the
+    CPU where they say nothing. Without a detector everything runs on pose alone, which is said in the log.
+    Raises `ModelsError`.
     """
+    chosen = settings or read_settings()
     store = Store.default()
-    pose = BlazePose(store.path("pose_detection"), store.path("pose_landmark_full"))
     file = find_detector(store, detector)
-    if file is None:
+    things = open_detector(file, provider=chosen.provider) if file else None
+    if things is None:
         _log.warning(
             "no detector is installed: people are found by the pose network alone, and held phones are not"
             " seen; `hallwatch models import FILE.onnx` adds one"
         )
-        return Networks(pose, None)
-    return Networks(pose, open_detector(file), file)
+    return Networks(_pose(store, chosen, things), things, file)
+
+
+def _pose(store: Store, settings: Settings, detector: Detector | None) -> PoseEngine:
+    if settings.pose is not None:
+        return open_pose(find_pose(store, settings.pose), detector, provider=settings.provider)
+    return BlazePose(store.path("pose_detection"), store.path("pose_landmark_full"))

@@ -8,7 +8,6 @@ On-device Real-time Body Pose tracking", 2020), and 2D landmarks are refined fro
 """
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.bad_answers import count_bad_answer
 from models.blazepose_topology import COCO_FROM_BLAZEPOSE
+from models.detections import FoundBody as FoundBody
 from models.detections import PoseEstimate, Region
 from models.runtime import litert_interpreter
 
@@ -129,18 +130,11 @@ def _iou(one: Floats, others: Floats) -> Floats:
     return np.asarray(overlap / np.maximum(area - overlap, 1e-9), dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundBody:
-    """A person that the body detector found: how sure (0..1), and where to look for the joints."""
-
-    score: float
-    region: Region
-
-
 class _Network:
     """One LiteRT network with one input; answers with its outputs by the number of their elements."""
 
     def __init__(self, path: Path) -> None:
+        self.name = path.name
         self._interpreter: Any = litert_interpreter(path)
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._outputs = {
@@ -171,6 +165,9 @@ class BlazePose:
         square = Region((x1 + x2) / 2, (y1 + y2) / 2, max(x2 - x1, y2 - y1, 1.0))
         tensor = self._patch(image, square, DETECTOR_SIDE) * 2.0 - 1.0
         outputs = self._detector.run(tensor)
+        if not all(np.isfinite(value).all() for value in outputs.values()):
+            count_bad_answer(self._detector.name)
+            return ()
         scores = _sigmoid(outputs[len(ANCHORS)].reshape(-1))
         raw = outputs[len(ANCHORS) * 12].reshape(-1, 12)
         return tuple(_bodies(scores, raw, square, min_score))
@@ -180,7 +177,9 @@ class BlazePose:
         outputs = self._landmarks.run(self._patch(image, region, LANDMARK_SIDE))
         landmarks = outputs[39 * 5].reshape(39, 5)
         world = outputs[39 * 3].reshape(39, 3)
-        if not (np.isfinite(landmarks).all() and np.isfinite(world).all()):
+        presence = float(outputs[1].reshape(-1)[0])
+        if not (np.isfinite(landmarks).all() and np.isfinite(world).all() and math.isfinite(presence)):
+            count_bad_answer(self._landmarks.name)
             return None
         heatmap = outputs[HEATMAP_SIDE * HEATMAP_SIDE * 39].reshape(HEATMAP_SIDE, HEATMAP_SIDE, 39)
         points = _square_to_picture(_refined(landmarks[:, :2] / np.float32(LANDMARK_SIDE), heatmap), region)
@@ -188,7 +187,7 @@ class BlazePose:
         keypoints = np.column_stack([points, confidence])[COCO_ROWS].astype(np.float32)
         return PoseEstimate(
             keypoints=_frozen(keypoints),
-            presence=float(outputs[1].reshape(-1)[0]),
+            presence=presence,
             region=region_from_circle(_xy(points[HIPS_MIDDLE]), _xy(points[BODY_CIRCLE])),
             world=_frozen(_world_upright(world, region)[COCO_ROWS]),
         )

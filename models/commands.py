@@ -1,4 +1,4 @@
-"""`hallwatch models …`: fetch the networks, show which are here, check them, import a detector."""
+"""`hallwatch models …`: fetch the networks, show which are here, check them, import or export one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,15 +10,16 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
-from models.detector_cards import UNKNOWN_LICENCE, imported_detectors, read_card
+from models.detector_cards import UNKNOWN_LICENCE, imported_detectors, imported_poses, read_card
 from models.errors import ModelsError
 from models.package_index import Advance
 from models.pull import pull, pull_from
-from models.registry import Registry, registry
+from models.registry import Registry, Release, registry
 from models.storage import Store
 
 app = typer.Typer(
-    no_args_is_help=True, help="网络模型:下载、列出、校验、导入。 Networks: fetch, list, check, import."
+    no_args_is_help=True,
+    help="网络模型:下载、列出、校验、导入、导出。 Networks: fetch, list, check, import.",
 )
 
 
@@ -54,6 +55,14 @@ class _Bar:
 
 @app.command("pull")
 def pull_command(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]…",
+            help="官方发布的模型名,见 list;不写则取基本模型。 Published networks by name (see `list`); "
+            "without any, the networks that hallwatch needs.",
+        ),
+    ] = None,
     origin: Annotated[
         Path | None,
         typer.Option(
@@ -72,13 +81,48 @@ def pull_command(
         progress = Progress(*columns, console=console)
         bar = _Bar(console, progress)
         try:
-            if origin is None:
+            if names:
+                _pull_releases(names, store, bar, console, origin)
+            elif origin is None:
                 pull(registry(), store, bar)
             else:
                 pull_from(registry(), store, bar, origin)
         finally:
             progress.stop()
         console.print(f"Networks are in {store.folder}", highlight=False)
+
+
+def _pull_releases(names: list[str], store: Store, bar: _Bar, console: Console, origin: Path | None) -> None:
+    """Each licence is shown before its network is fetched."""
+    from models.detectors import import_network
+    from models.releases import brought, download_release, licence_told, pull_release, release_of
+
+    def take(store: Store, path: Path, name: str, release: Release) -> Path:
+        return import_network(store, path, name, licence=release.licence, family=release.family)
+
+    fetch = brought(origin) if origin else download_release
+    for name in names:
+        release = release_of(registry(), name)
+        console.print(
+            f"{name}: {licence_told(release.licence)}; {release.url}", markup=False, highlight=False
+        )
+        pull_release(registry(), store, name, bar, fetch, take)
+
+
+@app.command("export")
+def export_command(
+    weights: Annotated[Path, typer.Argument(metavar="WEIGHTS.pt", help="权重文件。 The weights.")],
+    size: Annotated[int, typer.Option(min=32, help="输入边长(像素)。 Pixels of the input's side.")] = 640,
+) -> None:
+    """把 Ultralytics 权重导出为 ONNX(需 train 附加包)。 Make Ultralytics' weights into an ONNX network."""
+    from models.export import export
+    from models.releases import COPYLEFT_MEANS
+
+    console = Console(soft_wrap=True)
+    console.print(COPYLEFT_MEANS, markup=False, highlight=False)
+    with _in_one_sentence():
+        made = export(weights, size)
+    console.print(f"{made}: `hallwatch models import {made}`", markup=False, highlight=False)
 
 
 @app.command("list")
@@ -102,10 +146,16 @@ def _table(known: Registry, store: Store) -> Table:
         path = store.folder / bundle.file
         size = _mb(path.stat().st_size) if path.is_file() else ""
         table.add_row(name, bundle.task, bundle.licence, size, _yes(path.is_file()), bundle.about)
-    for name, path in imported_detectors(store).items():
-        card = read_card(path)
-        licence = card.licence if card else UNKNOWN_LICENCE
-        table.add_row(name, "detector", licence, _mb(path.stat().st_size), _yes(True), "imported")
+    own = {"detector": imported_detectors(store), "pose": imported_poses(store)}
+    for task, files in own.items():
+        for name, path in files.items():
+            card = read_card(path)
+            licence = card.licence if card else UNKNOWN_LICENCE
+            about = known.releases[name].about if name in known.releases else "imported"
+            table.add_row(name, task, licence, _mb(path.stat().st_size), _yes(True), about)
+    for name, release in known.releases.items():
+        if name not in own[release.task]:
+            table.add_row(name, release.task, release.licence, "", _yes(False), release.about)
     return table
 
 
@@ -134,7 +184,7 @@ def verify_command() -> None:
 
 @app.command("import")
 def import_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE.onnx", help="检测模型。 The detector's file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.onnx", help="检测或姿态模型。 The network's file.")],
     name: Annotated[str | None, typer.Option(help="名称,默认取文件名。 By default the file's name.")] = None,
     labels: Annotated[
         Path | None,
@@ -143,14 +193,22 @@ def import_command(
     licence: Annotated[
         str, typer.Option(help="模型的许可。 The network's licence, shown in the list.")
     ] = UNKNOWN_LICENCE,
+    family: Annotated[
+        str | None,
+        typer.Option(help="模型家族,默认自动识别。 Who decodes it; told by its outputs by default."),
+    ] = None,
 ) -> None:
-    """导入自己的检测模型。 Take a copy of a detector of your own, after asking it once."""
-    from models.detectors import import_detector, read_labels
+    """导入自己的检测或姿态模型。 Take a copy of a network of your own, after asking it once."""
+    from models.detectors import import_network, read_labels
+    from models.releases import licence_told
 
     console = Console(soft_wrap=True)
     with _in_one_sentence():
         names = read_labels(labels) if labels else None
-        target = import_detector(Store.default(), file, name, names, licence)
+        target = import_network(Store.default(), file, name, names, licence, family)
+        card = read_card(target)
+    if card:
+        console.print(f"{card.decoder}, {licence_told(card.licence)}", markup=False, highlight=False)
     console.print(f"{target.stem} is imported into {target.parent}", markup=False, highlight=False)
 
 

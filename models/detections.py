@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A box (x1, y1, x2, y2 in pixels of the picture given) with the network's class name and score 0..1."""
+    """A box (x1, y1, x2, y2 in pixels of the picture given) with its kind's common name and score 0..1."""
 
     label: str
     box: tuple[float, float, float, float]
@@ -26,6 +26,14 @@ class Region:
     cy: float
     side: float
     angle_rad: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBody:
+    """A person that a pose engine found: how sure (0..1), and where to look for the joints."""
+
+    score: float
+    region: Region
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""What is kept of imported detectors beside their files; reading it loads no engine."""
+"""What is kept of imported networks beside their files; reading it loads no engine."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ SUFFIX = ".onnx"
 UNKNOWN_LICENCE = "not known"
 
 
-class DetectorCard(BaseModel):
-    """What is known of an imported detector; kept beside it as `NAME.json`."""
+class NetworkCard(BaseModel):
+    """What is known of an imported detector or pose network; kept beside it as `NAME.json`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,8 +28,13 @@ def imported_detectors(store: Store) -> dict[str, Path]:
     return {path.stem: path for path in sorted(store.detectors.glob(f"*{SUFFIX}"))}
 
 
-def read_card(path: Path) -> DetectorCard | None:
-    """The card beside a detector's file; None where it has none.
+def imported_poses(store: Store) -> dict[str, Path]:
+    """The imported pose networks by name."""
+    return {path.stem: path for path in sorted(store.poses.glob(f"*{SUFFIX}"))}
+
+
+def read_card(path: Path) -> NetworkCard | None:
+    """The card beside a network's file; None where it has none.
 
     Raises:
         NetworkRefused: the card is damaged.
@@ -38,11 +43,11 @@ def read_card(path: Path) -> DetectorCard | None:
     if not card.is_file():
         return None
     try:
-        return DetectorCard.model_validate_json(card.read_bytes())
+        return NetworkCard.model_validate_json(card.read_bytes())
     except (OSError, ValidationError) as error:
-        raise NetworkRefused(f"{card} is damaged: import the detector {path.stem} again.") from error
+        raise NetworkRefused(f"{card} is damaged: import the network {path.stem} again.") from error
 
 
 def card_of(path: Path) -> Path:
-    """Where the card of a detector's file lies."""
+    """Where the card of a network's file lies."""
     return path.with_name(f"{path.stem}.json")

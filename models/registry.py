@@ -87,12 +87,33 @@ class Bundle(_Frozen):
     landmarks: str
 
 
+class Release(_Frozen):
+    """A network that its makers publish; `member` names it in a zip, `family` who understands its outputs.
+
+    Where `sha256` is not known, that of the first download is kept and later ones are held to it.
+    """
+
+    about: str
+    task: Literal["pose", "detector"]
+    family: str
+    licence: str
+    url: Annotated[str, Field(pattern=r"^https://[^\s]+/[\w.-]+$")]
+    member: str | None = None
+    sha256: Sha256 | None = None
+
+    @property
+    def file(self) -> str:
+        """The name of the file that is downloaded."""
+        return PurePosixPath(self.url).name
+
+
 class Registry(_Frozen):
     """Everything `hallwatch models pull` can fetch, by name."""
 
     packages: dict[str, Package]
     networks: dict[str, Network]
     bundles: dict[str, Bundle] = {}
+    releases: dict[str, Release] = {}
 
     @model_validator(mode="after")
     def _names_lead_somewhere(self) -> Self:

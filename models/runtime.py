@@ -13,6 +13,7 @@ import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from models.errors import NetworkRefused
+from models.providers import check_taken, providers_of
 
 __all__ = ["NetworkRefused", "litert_interpreter", "onnx_session"]
 
@@ -31,15 +32,16 @@ ORT_QUIET = 4
 """Log only what is fatal: a refusal is raised to the caller, who says it once and in words."""
 
 
-def onnx_session(path: Path) -> onnxruntime.InferenceSession:
-    """The process's one session of the network in `path`, on the CPU with one thread that never spins.
+def onnx_session(path: Path, provider: str = "cpu") -> onnxruntime.InferenceSession:
+    """The process's one session of the network in `path`; on the CPU with one thread that never spins.
 
     The network is loaded again when the file changes.
 
     Raises:
+        ProviderMissing: ONNX Runtime cannot compute on `provider` here.
         NetworkRefused: the file is absent, unreadable, or not an ONNX network this runtime can load.
     """
-    return _session(path.resolve(), _stamp(path))
+    return _session(path.resolve(), _stamp(path), provider)
 
 
 def litert_interpreter(path: Path) -> Any:
@@ -64,7 +66,7 @@ def litert_interpreter(path: Path) -> Any:
 
 
 @lru_cache(maxsize=16)
-def _session(path: Path, stamp: tuple[int, int]) -> onnxruntime.InferenceSession:
+def _session(path: Path, stamp: tuple[int, int], provider: str) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -72,13 +74,16 @@ def _session(path: Path, stamp: tuple[int, int]) -> onnxruntime.InferenceSession
     options.log_severity_level = ORT_QUIET
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    providers = providers_of(provider)
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(str(path), options, providers=providers)
     except ORT_REFUSALS as error:
         raise NetworkRefused(
             f"{path} is not a usable ONNX network (damaged, cut short, or another format): "
             "export it to ONNX again and check its size."
         ) from error
+    check_taken(provider, session.get_providers())
+    return session
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.detections import Detection, PoseEstimate, Region
+from models.engines import Look
 
 Image = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
@@ -35,6 +36,12 @@ class ScriptedDetector:
             for thing in answer
             if thing.score >= min_score and (crop is None or _middle_in(thing, crop))
         )
+
+    def detect_each(
+        self, looks: Sequence[Look], *, min_score: float = 0.3
+    ) -> tuple[tuple[Detection, ...], ...]:
+        """What the script says of each picture in turn."""
+        return tuple(self.detect(image, crop, min_score=min_score) for image, crop in looks)
 
 
 class ScriptedPose:

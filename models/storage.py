@@ -46,6 +46,11 @@ class Store:
         """Where imported detectors lie."""
         return self.folder / "detectors"
 
+    @property
+    def poses(self) -> Path:
+        """Where imported pose networks lie."""
+        return self.folder / "poses"
+
     def path(self, name: str, known: Registry | None = None) -> Path:
         """The file of the network or bundle `name`; its presence is checked, its content is not.
 

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import numpy as np
 
-from models.detector_cards import imported_detectors, read_card
-from models.detectors import open_detector
+from models.blazepose import BlazePose
+from models.detector_cards import imported_detectors, imported_poses, read_card
+from models.detectors import open_detector, open_pose
 from models.errors import ModelsError, NetworkRefused
+from models.known_person import check_finds, check_sees_joints
 from models.registry import Bundle, Network, Registry
 from models.runtime import litert_interpreter
 from models.storage import Store, sha256_of
 from models.task_bundle import packed_task
 
+DETECTION, LANDMARKS = "blazepose_detection", "blazepose_landmarks"
 FETCH_AGAIN = "run `hallwatch models pull` to fetch it anew"
 
 
@@ -27,13 +30,16 @@ class Finding:
 
 
 def verify(known: Registry, store: Store) -> Iterator[Finding]:
-    """Check every network of the registry and every imported detector, one after the other."""
+    """Check every network of the registry and every imported one, one after the other."""
     for name, network in known.networks.items():
         yield _finding(name, partial(_check_entry, store, known, name, network))
     for name, bundle in known.bundles.items():
         yield _finding(name, partial(_check_bundle, store, known, name, bundle))
     for name, path in imported_detectors(store).items():
         yield _finding(name, partial(check_detector, path))
+    finder = next(iter(imported_detectors(store).values()), None)
+    for name, path in imported_poses(store).items():
+        yield _finding(name, partial(check_pose, path, finder))
 
 
 def check_network(path: Path, network: Network) -> None:
@@ -58,19 +64,45 @@ def check_network(path: Path, network: Network) -> None:
 
 
 def check_detector(path: Path) -> None:
-    """Compare an imported detector with its card and ask it once.
+    """Compare an imported detector with its card, and let it find the person in the known picture.
 
     Raises:
-        NetworkRefused: it changed since it was imported, or cannot be used.
+        NetworkRefused: it changed since it was imported, cannot be used, or knows people and finds none.
     """
+    _check_unchanged(path)
+    check_finds(open_detector(path), path)
+
+
+def check_pose(path: Path, finder: Path | None) -> None:
+    """The same for an imported pose network; `finder` is a detector for those that need one.
+
+    Raises:
+        NetworkRefused: it changed since it was imported, cannot be used, or sees the joints elsewhere.
+    """
+    _check_unchanged(path)
+    check_sees_joints(open_pose(path, open_detector(finder) if finder else None), path)
+
+
+def _check_unchanged(path: Path) -> None:
     card = read_card(path)
     if card and sha256_of(path) != card.sha256:
         raise NetworkRefused(f"{path} has changed since it was imported: import it again.")
-    open_detector(path)
 
 
 def _check_entry(store: Store, known: Registry, name: str, network: Network) -> None:
-    check_network(store.path(name, known), network)
+    path = store.path(name, known)
+    check_network(path, network)
+    if network.decoder == LANDMARKS and (finder := _file_of(DETECTION, store, known)):
+        check_sees_joints(BlazePose(finder, path), path)
+
+
+def _file_of(decoder: str, store: Store, known: Registry) -> Path | None:
+    """The stored network of a decoder, if it is here and right."""
+    for name, network in known.networks.items():
+        path = store.folder / network.file
+        if network.decoder == decoder and path.is_file() and sha256_of(path) == network.sha256:
+            return store.path(name, known)
+    return None
 
 
 def _check_bundle(store: Store, known: Registry, name: str, bundle: Bundle) -> None:

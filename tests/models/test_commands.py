@@ -71,7 +71,10 @@ def test_the_list_shows_a_detector_of_ones_own(home: Store, tmp_path: Path) -> N
 
 
 def test_a_good_store_is_verified(filled_home: Store, tmp_path: Path) -> None:
-    assert models("import", str(network(tmp_path / "own.onnx", rows()))).exit_code == 0
+    labels = tmp_path / "labels.txt"
+    labels.write_text("phone\ncigarette\n", encoding="utf-8")
+    own = network(tmp_path / "own.onnx", rows(2))
+    assert models("import", str(own), "--labels", str(labels)).exit_code == 0
     result = models("verify")
     assert result.exit_code == 0, result.stdout
     lines = result.stdout.splitlines()

@@ -62,14 +62,14 @@ def test_importing_the_same_again_changes_names_and_nothing_else(store: Store, o
 def test_another_detector_does_not_take_a_name_that_is_taken(store: Store, own: Path, tmp_path: Path) -> None:
     first = import_detector(store, own, labels=("phone", "cigarette"))
     other = network(tmp_path / "other.onnx", rows())
-    with pytest.raises(NetworkRefused, match="Another detector is imported as counter"):
+    with pytest.raises(NetworkRefused, match="Another network is imported as counter"):
         import_detector(store, other, "counter")
     assert open_detector(first).labels == ("phone", "cigarette")
 
 
 @pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden", "a b", "x" * 65, "-rf"])
 def test_a_name_that_is_no_plain_file_name_is_refused(store: Store, own: Path, name: str) -> None:
-    with pytest.raises(NetworkRefused, match="is no name for a detector"):
+    with pytest.raises(NetworkRefused, match="is no name for a network"):
         import_detector(store, own, name, ("phone", "cigarette"))
 
 
@@ -121,7 +121,7 @@ def test_a_detector_that_is_nowhere_is_said_with_those_there_are(store: Store, o
 def test_a_damaged_card_is_said(store: Store, own: Path) -> None:
     target = import_detector(store, own, labels=("phone", "cigarette"))
     target.with_suffix(".json").write_text('{"labels": 3}', encoding="utf-8")
-    with pytest.raises(NetworkRefused, match=r"counter\.json is damaged: import the detector counter again"):
+    with pytest.raises(NetworkRefused, match=r"counter\.json is damaged: import the network counter again"):
         open_detector(target)
 
 

@@ -1,5 +1,6 @@
 """Small ONNX networks that answer what a test wants, whatever they are shown."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -60,3 +61,43 @@ def row_of(
     row[:2], row[2:4] = centre - cell, np.log(size)
     row[4], row[5 + label] = 0.9, 1.0
     return int(before + cell[1] * (SIDE // stride) + cell[0]), row
+
+
+def network_of(
+    path: Path,
+    answers: Mapping[str, Floats],
+    input_shape: Shape = (1, 3, SIDE, SIDE),
+    metadata: Mapping[str, str] | None = None,
+    *,
+    nan_above: float | None = None,
+    sizes: bool = False,
+) -> Path:
+    """Write a network with several outputs, batch axes included; it answers the same whatever it sees.
+
+    Where a number in its input is above `nan_above` it answers NaN; `sizes` is
+     a second input that tells the picture's size, as DETR's exports have it.
+    """
+    nodes = [
+        helper.make_node("ReduceMax", ["images"], ["brightest"], keepdims=0),
+        helper.make_node("Sub", ["limit", "brightest"], ["below"]),
+        helper.make_node("Sqrt", ["below"], ["root"]),
+        helper.make_node("Mul", ["root", "zero"], ["added"]),
+    ]
+    constants = [
+        numpy_helper.from_array(np.zeros((), np.float32), "zero"),
+        numpy_helper.from_array(np.array(nan_above or 1e9, np.float32), "limit"),
+    ]
+    outputs = []
+    for name, answer in answers.items():
+        constants.append(numpy_helper.from_array(answer.astype(np.float32), f"{name}_constant"))
+        nodes.append(helper.make_node("Add", [f"{name}_constant", "added"], [name]))
+        outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, answer.shape))
+    inputs = [helper.make_tensor_value_info("images", TensorProto.FLOAT, input_shape)]
+    if sizes:
+        inputs.append(helper.make_tensor_value_info("orig_target_sizes", TensorProto.INT64, (1, 2)))
+    graph = helper.make_graph(nodes, "tiny", inputs, outputs, constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 10
+    helper.set_model_props(model, dict(metadata or {}))
+    onnx.save(model, path)
+    return path
