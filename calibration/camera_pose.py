@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.lens import Lens
+
 Matrix = NDArray[np.float64]
 
 FOCAL_PER_WIDTH = (0.2, 12.0)
@@ -22,7 +24,8 @@ class CameraPose:
     """Focal length (px), rotation and translation (metres) of a camera over a floor.
 
     A floor point (X, Y) at height h is at `K (R · (X, Y, up·h) + t)`; `up` is +1 or −1 as the floor's axes
-    happen to turn. `centre` is the picture's middle in pixels.
+    happen to turn. `centre` is where the optical axis meets the picture, in pixels; pixels are
+    those without the lens's bend.
     """
 
     focal_px: float
@@ -57,16 +60,20 @@ class CameraPose:
         return np.array([[self.focal_px, 0, cx], [0, self.focal_px, cy], [0, 0, 1.0]])
 
 
-def camera_pose(floor_to_pixels: Matrix, size: tuple[int, int]) -> CameraPose | None:
-    """The camera behind a floor homography (metres to pixels) of a picture of `size` (width, height).
+def camera_pose(
+    floor_to_pixels: Matrix, size: tuple[int, int], lens: Lens | None = None
+) -> CameraPose | None:
+    """The camera behind a floor homography (metres to straight pixels) of a picture of `size` (w, h).
 
-    None where the view does not tell: a camera that looks straight down has no vanishing point, and what
-    rounding makes of it is no lens that exists.
+    With a known `lens` any view tells. Without, None where the view does not tell: a camera that looks
+    straight down has no vanishing point, and what rounding makes of it is no lens that exists.
     """
-    centre = (size[0] / 2, size[1] / 2)
+    middle = lens.centre if lens is not None else (0.5, 0.5)
+    centre = (size[0] * middle[0], size[1] * middle[1])
     shift = np.array([[1, 0, -centre[0]], [0, 1, -centre[1]], [0, 0, 1.0]])
     centred = shift @ floor_to_pixels
-    focal = _focal(centred / np.linalg.norm(centred))
+    known = lens.focal * size[0] if lens is not None and lens.focal_known else None
+    focal = known or _focal(centred / np.linalg.norm(centred))
     if focal is None or not FOCAL_PER_WIDTH[0] <= focal / max(size) <= FOCAL_PER_WIDTH[1]:
         return None
     columns = np.diag([1 / focal, 1 / focal, 1.0]) @ centred

@@ -1,15 +1,19 @@
 """The floor plane: from pixels to metres and back, with the error known.
 
-A plane seen by a camera without distortion maps to the picture by a homography. It is fitted to measured
-points by the normalised direct linear transform (Hartley & Zisserman, "Multiple View Geometry", 2nd edition,
-algorithm 4.2), and refused in words when the points cannot carry it.
+A plane seen by a camera maps to the picture by a homography, once the lens's bend is taken out. It is fitted
+to measured points (`plane_fit`), and refused in words when the points cannot carry it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from calibration.errors import CalibrationError
+from calibration.lens import Lens, Size
+from calibration.plane_fit import FlatPlaneError, PlaneFit, PointError, fit_plane
+from calibration.uncertainty import Ellipse, worst_sd
 
 Matrix = NDArray[np.float64]
 Point = tuple[float, float]
@@ -20,61 +24,116 @@ FLATTEST = 0.02
 
 LARGEST_RESIDUAL_M = 0.15
 
-STEEPEST = 1e6
-"""Condition of the normalised homography beyond which only rounding keeps it from being flat."""
+LARGEST_SD_M = 0.15
+"""A floor that is less certain than this where it was measured cannot tell one metre from two."""
+
+CLICK_SHARE = 0.002
+"""A careful click is this share of the picture's width off (1.3 px of 640), one standard deviation."""
 
 ON_A_LINE = "Three of the floor points lie on one line: measure four corners that span it."
 
 
-class FloorError(Exception):
-    """The measured points do not give a floor; the text says what to measure instead."""
+class FloorError(CalibrationError):
+    """The measured points do not give a floor; the text says what to measure instead.
+
+    `floor`, where one could be fitted all the same, lets people see where it goes wrong.
+    """
+
+    def __init__(self, message: str, floor: "Floor | None" = None) -> None:
+        super().__init__(message)
+        self.floor = floor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Floor:
-    """A floor plane in a picture. `homography` (3, 3) takes metres (X, Y, 1) to pixels."""
+    """A floor plane in a picture: measured `pixels` (N, 2) at `metres` (N, 2) and the plane through them.
 
-    homography: Matrix
+    `lens` and `size` (width, height) are known together or not at all; without them the picture counts as
+    free of distortion.
+    """
+
     pixels: Matrix
     metres: Matrix
+    plane: PlaneFit = field(repr=False)
+    error: PointError
+    lens: Lens | None = None
+    size: Size | None = None
 
     @classmethod
-    def from_points(cls, pixels: Sequence[Point], metres: Sequence[Point]) -> "Floor":
+    def from_points(
+        cls,
+        pixels: Sequence[Point],
+        metres: Sequence[Point],
+        lens: Lens | None = None,
+        size: Size | None = None,
+        error: PointError | None = None,
+    ) -> "Floor":
         """The floor through points seen at `pixels` (N, 2) and measured at `metres` (N, 2), N ≥ 4.
 
-        Raises `FloorError` for fewer points, points on a line, or measurements that contradict each other.
+        `error` is how far clicks and tape are believed to be off. Raises `FloorError` for fewer points,
+        points on a line or too close together, or measurements that contradict each other.
         """
         px, m = _points(pixels), _points(metres)
         _require_spread(px, m)
-        floor = cls(_fit(m, px), px, m)
+        floor = cls._fitted(px, m, lens, size, error or PointError(_click_px(px, size)))
         _require_before_horizon(floor)
         worst = float(floor.residuals_m().max())
         if not worst <= LARGEST_RESIDUAL_M:
             number = int(np.argmax(floor.residuals_m())) + 1
             raise FloorError(
                 f"The floor points contradict each other: point {number} is {worst * 100:.0f} cm off. "
-                "Measure it again, or check that its metres belong to its place in the picture."
+                "Measure it again, or check that its metres belong to its place in the picture.",
+                floor,
             )
+        _require_certain(floor)
         return floor
+
+    @classmethod
+    def _fitted(
+        cls, px: Matrix, m: Matrix, lens: Lens | None, size: Size | None, error: PointError
+    ) -> "Floor":
+        straight = px if lens is None or size is None else lens.straight(px, size)
+        if not np.isfinite(straight).all():
+            raise FloorError("A floor point lies where this lens sees nothing: check the point and the lens.")
+        _require_spread(straight, m)
+        known = lens.matrix(size) if lens is not None and size is not None and lens.focal_known else None
+        try:
+            return cls(px, m, fit_plane(straight, m, error, known), error, lens, size)
+        except FlatPlaneError:
+            raise FloorError(ON_A_LINE) from None
+
+    @property
+    def homography(self) -> Matrix:
+        """(3, 3), metres (X, Y, 1) to pixels without the lens's bend."""
+        x, y = self.plane.origin
+        return np.asarray(self.plane.homography @ np.array([[1, 0, -x], [0, 1, -y], [0, 0, 1.0]]))
 
     def to_metres(self, pixel: Point) -> Point:
         """The floor point seen at a pixel. Beyond the horizon it makes no sense, but it is finite."""
-        return _apply(self._inverse(), pixel)
+        x, y = self.plane.to_metres(self.straight(np.array([pixel], dtype=np.float64)))[0]
+        return float(x), float(y)
 
     def to_pixels(self, metres: Point) -> Point:
         """Where a floor point is seen."""
-        return _apply(self.homography, metres)
+        x, y = self.seen_at(np.array([metres], dtype=np.float64))[0]
+        return float(x), float(y)
 
-    def _inverse(self) -> Matrix:
-        return _inverted(self.homography)
+    def seen_at(self, metres: Matrix) -> Matrix:
+        """Where floor points (N, 2) are seen, (N, 2) pixels."""
+        straight = self.plane.to_pixels(metres)
+        return straight if self.lens is None or self.size is None else self.lens.bent(straight, self.size)
+
+    def straight(self, pixels: Matrix) -> Matrix:
+        """Pixels (N, 2) without the lens's bend, (N, 2)."""
+        return pixels if self.lens is None or self.size is None else self.lens.straight(pixels, self.size)
 
     def residuals_px(self) -> Matrix:
         """How far each measured point is seen from where the plane puts it, (N,) pixels."""
-        return np.asarray(np.linalg.norm(_map(self.homography, self.metres) - self.pixels, axis=1))
+        return np.asarray(np.linalg.norm(self.seen_at(self.metres) - self.pixels, axis=1))
 
     def residuals_m(self) -> Matrix:
         """How far each measured point is from where its pixel puts it, (N,) metres."""
-        back = _map(self._inverse(), self.pixels)
+        back = self.plane.to_metres(self.straight(self.pixels))
         return np.asarray(np.linalg.norm(back - self.metres, axis=1))
 
     def leave_one_out_m(self) -> Matrix | None:
@@ -83,45 +142,74 @@ class Floor:
         It is what the floor may be off where nobody measured. NaN at a point without which the others lie on
         a line: nothing is known there.
         """
+        return self._left_out(
+            lambda floor, i: floor.plane.to_metres(floor.straight(self.pixels[i : i + 1])) - self.metres[i]
+        )
+
+    def leave_one_out_px(self) -> Matrix | None:
+        """The same in the picture, (N,) pixels."""
+        return self._left_out(lambda floor, i: floor.seen_at(self.metres[i : i + 1]) - self.pixels[i])
+
+    def covariance_m(self, pixel: Point, pixel_sd: float) -> Matrix:
+        """Covariance (2, 2), m², of the floor position seen at a pixel that is `pixel_sd` px uncertain.
+
+        The plane's own uncertainty is in it: it grows away from where the floor was measured.
+        """
+        straight = self.straight(np.array([pixel], dtype=np.float64))[0]
+        return self.plane.covariance_m(straight, np.eye(2) * pixel_sd**2)
+
+    def ellipse(self, pixel: Point, pixel_sd: float | None = None) -> Ellipse:
+        """Where the floor point at a pixel lies with 95 % confidence; a careful click unless `pixel_sd`."""
+        sd = self.error.click_px if pixel_sd is None else pixel_sd
+        return Ellipse.of(self.to_metres(pixel), self.covariance_m(pixel, sd))
+
+    def position_sd_m(self, pixel: Point, pixel_sd: float) -> float:
+        """How uncertain (standard deviation, metres, worst direction) a floor position is at a pixel."""
+        return worst_sd(self.covariance_m(pixel, pixel_sd))
+
+    def _left_out(self, wrong: Callable[["Floor", int], Matrix]) -> Matrix | None:
         count = len(self.pixels)
         if count <= MIN_POINTS:
             return None
-        errors = np.empty(count)
+        errors = np.full(count, np.nan)
         for index in range(count):
             others = np.arange(count) != index
-            errors[index] = self._error_without(others, index)
+            try:
+                floor = self._fitted(
+                    self.pixels[others], self.metres[others], self.lens, self.size, self.error
+                )
+            except FloorError:
+                continue
+            errors[index] = np.linalg.norm(wrong(floor, index))
         return errors
 
-    def _error_without(self, others: NDArray[np.bool_], index: int) -> float:
-        try:
-            _require_spread(self.pixels[others], self.metres[others])
-            inverse = _inverted(_fit(self.metres[others], self.pixels[others]))
-        except FloorError:
-            return float("nan")
-        back = _map(inverse, self.pixels[index : index + 1])
-        return float(np.linalg.norm(back - self.metres[index : index + 1]))
 
-    def position_sd_m(self, pixel: Point, pixel_sd: float) -> float:
-        """How uncertain (standard deviation, metres, worst direction) a floor position is at a pixel.
-
-        Follows from `pixel_sd`, the uncertainty of the pixel, by the mapping's Jacobian.
-        """
-        step = 0.5
-        x, y = pixel
-        inverse = self._inverse()
-        ahead = np.array([_apply(inverse, (x + step, y)), _apply(inverse, (x, y + step))])
-        behind = np.array([_apply(inverse, (x - step, y)), _apply(inverse, (x, y - step))])
-        jacobian = (ahead - behind).T / (2 * step)
-        return float(np.linalg.norm(jacobian, ord=2)) * pixel_sd
+def _click_px(pixels: Matrix, size: Size | None) -> float:
+    """How far a careful click is off; where the picture's size is not told, its points tell it roughly."""
+    width = size[0] if size is not None else float(np.ptp(pixels, axis=0).max(initial=1.0)) * 1.5
+    return max(CLICK_SHARE * width, 1e-6)
 
 
 def _require_before_horizon(floor: Floor) -> None:
     """A floor's points are all before the camera; an order that does not fit puts some beyond the horizon."""
-    depths = floor.metres @ floor.homography[2, :2] + floor.homography[2, 2]
+    local = floor.metres - floor.plane.origin
+    depths = local @ floor.plane.homography[2, :2] + floor.plane.homography[2, 2]
     if not (depths > 0).all():
         raise FloorError(
             "The floor points are in an order that no camera sees: check that each point's metres belong to "
             "its place in the picture."
+        )
+
+
+def _require_certain(floor: Floor) -> None:
+    """Points too near to each other, or seen too flat, carry a floor that nobody can measure on."""
+    middle = floor.pixels.mean(axis=0)
+    sd = floor.position_sd_m((float(middle[0]), float(middle[1])), floor.error.click_px)
+    if not sd <= LARGEST_SD_M:
+        raise FloorError(
+            f"The floor stays {sd * 100:.0f} cm uncertain even amid its points: measure points farther "
+            "apart, or in a picture of more pixels.",
+            floor,
         )
 
 
@@ -142,43 +230,3 @@ def _require_spread(px: Matrix, m: Matrix) -> None:
         extents = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)
         if extents[0] == 0 or extents[1] / extents[0] < FLATTEST:
             raise FloorError(f"The floor points lie on one line {where}: measure points that span the floor.")
-
-
-def _inverted(homography: Matrix) -> Matrix:
-    return np.asarray(np.linalg.inv(homography), dtype=np.float64)
-
-
-def _normaliser(points: Matrix) -> Matrix:
-    """The similarity that centres points and gives them a mean distance of √2 from the origin."""
-    centre = points.mean(axis=0)
-    spread = np.linalg.norm(points - centre, axis=1).mean()
-    scale = np.sqrt(2) / spread
-    return np.array([[scale, 0, -scale * centre[0]], [0, scale, -scale * centre[1]], [0, 0, 1]])
-
-
-def _fit(source: Matrix, target: Matrix) -> Matrix:
-    """The homography that takes source points (N, 2) to target points (N, 2)."""
-    from_source, to_target = _normaliser(source), _normaliser(target)
-    rows = []
-    for (x, y), (u, v) in zip(_map(from_source, source), _map(to_target, target), strict=True):
-        rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y, -u])
-        rows.append([0, 0, 0, x, y, 1, -v * x, -v * y, -v])
-    _, strengths, basis = np.linalg.svd(np.array(rows))
-    normal = basis[-1].reshape(3, 3)
-    # Nine unknowns up to scale: the eighth strength tells whether the answer is the only one. A flat answer
-    # would fold the floor into a line.
-    if strengths[7] < 1e-7 * strengths[0] or np.linalg.cond(normal) > STEEPEST:
-        raise FloorError(ON_A_LINE)
-    fitted = np.linalg.inv(to_target) @ normal @ from_source
-    middle = fitted @ np.array([*source.mean(axis=0), 1.0])
-    return np.asarray(fitted / middle[2])
-
-
-def _map(homography: Matrix, points: Matrix) -> Matrix:
-    mapped = np.column_stack([points, np.ones(len(points))]) @ homography.T
-    return np.asarray(mapped[:, :2] / mapped[:, 2:])
-
-
-def _apply(homography: Matrix, point: Point) -> Point:
-    x, y = _map(homography, np.array([point], dtype=np.float64))[0]
-    return float(x), float(y)

@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from calibration.floor import FloorError
+from calibration.floor import FloorError, Matrix
+from calibration.uncertainty import sd_across
 
 Point = tuple[float, float]
 Segment = tuple[Point, Point]
@@ -51,12 +52,21 @@ class CounterStrip:
         """How far the line's middle is from the counter's edge; one metre where it was drawn right."""
         return self.distance_to_counter(_middle(self.line_m))
 
+    def distance_sd(self, covariance: Matrix) -> float:
+        """How uncertain (m) a distance to the line is for a position of that covariance (2, 2), m²."""
+        dx, dy = _direction(self.line_m)
+        return sd_across(covariance, (-dy, dx))
+
     def contains(self, point: Point) -> bool:
         """Whether somebody who stands at `point` is between the counter and the line."""
+        return self.before(point, 0.0)
+
+    def before(self, point: Point, depth_m: float) -> bool:
+        """Whether somebody stands before this counter, at most `depth_m` behind the line."""
         along, length = _along(self.counter_edge_m, point), math.dist(*self.counter_edge_m)
         before_this_window = -END_ROOM_M <= along <= length + END_ROOM_M
         reach = self.distance_to_counter(point) >= -REACH_OVER_COUNTER_M
-        return before_this_window and reach and self.distance_to_line(point) > 0
+        return before_this_window and reach and self.distance_to_line(point) > -depth_m
 
 
 def _direction(segment: Segment) -> Point:

@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from calibration.floor import Floor, FloorError, Point
+from calibration.plane_fit import PointError
 
 CORNERS_M = [(-1.0, 0.2), (1.0, 0.2), (1.0, 3.0), (-1.0, 3.0)]
 MIDDLE_M = (0.1, 1.4)
@@ -162,7 +163,8 @@ def test_a_point_that_alone_spans_the_floor_has_no_known_error() -> None:
 def test_the_uncertainty_is_the_farthest_that_a_small_slip_of_the_pixel_leads(
     eye: Eye, spot: Point, pixel_sd: float
 ) -> None:
-    floor = floor_of(eye, CORNERS_M)
+    exact = PointError(click_px=1e-9, tape_m=1e-9)
+    floor = Floor.from_points([eye.sees(m) for m in CORNERS_M], CORNERS_M, error=exact)
     x, y = eye.sees(spot)
     step = 1e-3
     slips = [
