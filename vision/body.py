@@ -37,6 +37,10 @@ class Body:
         """Whether every one of the joints is seen well enough to be judged."""
         return all(float(self.pose.keypoints[JOINT[name], 2]) >= self.min_confidence for name in joints)
 
+    def confidence(self, name: str) -> float:
+        """How sure the engine is of a joint, 0..1."""
+        return float(self.pose.keypoints[JOINT[name], 2])
+
     def joint(self, name: str) -> Point:
         """Where a joint is, seen or guessed."""
         x, y, _ = self.pose.keypoints[JOINT[name]]

@@ -211,9 +211,7 @@ def _accumulated(
     episode: Episode, begin: datetime, end: datetime, limits: Limits, new_id: NewId
 ) -> tuple[Episode, list[Event]]:
     """Add a positive stretch to what has added up; an event is born when that reaches the hold."""
-    since = end - timedelta(seconds=limits.window_s)
-    positives = _joined(_within(episode.positives, end, limits), begin, end)
-    total_s = sum(_seconds(max(first, since), last) for first, last in positives)
+    positives, total_s = _added_up(episode, begin, end, limits)
     episode = replace(episode, positives=positives)
     if total_s < limits.hold_s - ROUNDING_S:
         return episode, []
@@ -230,6 +228,18 @@ def _accumulated(
         strip=episode.strip.since(positives[0][0]),
     )
     return _told(born, end)
+
+
+def _added_up(
+    episode: Episode, begin: datetime, end: datetime, limits: Limits
+) -> tuple[tuple[tuple[datetime, datetime], ...], float]:
+    """The positive stretches by now and their seconds within the window; a sample's own run replaces both."""
+    run = episode.latest.run if episode.latest else None
+    if run is not None:
+        return ((run.since, end),), run.seen_s + _seconds(begin, end)
+    since = end - timedelta(seconds=limits.window_s)
+    positives = _joined(_within(episode.positives, end, limits), begin, end)
+    return positives, sum(_seconds(max(first, since), last) for first, last in positives)
 
 
 def _within(
@@ -271,7 +281,9 @@ def _ended(episode: Episode, ending: Ending) -> Episode:
 def _rejoined(episode: Episode, begin: datetime, limits: Limits) -> Episode:
     """The ended event going on, or a new start when its cool-down is over."""
     assert episode.ended_at is not None
-    if _seconds(episode.ended_at, begin) > limits.cooldown_s:
+    run = episode.latest.run if episode.latest else None
+    same_run = run is not None and run.since <= episode.ended_at
+    if not same_run and _seconds(episode.ended_at, begin) > limits.cooldown_s:
         return _fresh(episode)
     return replace(episode, phase=Phase.OPEN, ended_at=None, ending=None, told_at=None)
 

@@ -13,8 +13,12 @@ KEPT_S = 60.0
 CUP_REACH = 0.8
 """A cup or bottle within this of the hand, in shoulder breadths, makes it drinking."""
 
-AWAY = 1.0
-"""A hand nearer to the ear than to the mouth is not at the mouth, however near: it calls or scratches."""
+RAISED = 0.95
+"""A hand farther from the mouth than this rests, whatever stands beside it."""
+
+AT_EAR = 0.7
+"""What a hand nearer to the ear than to the mouth counts as at least: it calls or scratches, so it is not at
+the mouth; but it has not gone back to rest either: a propped cheek slides between the two."""
 
 LOWEST_HEAD = -0.1
 """A nose that far below the shoulders (shoulder breadths) is bent over the desk, where hands are anyway."""
@@ -23,7 +27,7 @@ Samples = deque[tuple[datetime, float]]
 
 
 def reach_of(person: Person, side: str, things: tuple[Thing, ...]) -> float | None:
-    """Fingers to mouth in shoulder breadths; None when not seen, bent over, or holding a cup."""
+    """Fingers to mouth in shoulder breadths; None when not seen, bent over, or raising a cup."""
     if person.pose is None:
         return None
     body = Body(person.pose)
@@ -32,12 +36,17 @@ def reach_of(person: Person, side: str, things: tuple[Thing, ...]) -> float | No
     if body.shoulders[1] - body.joint("nose")[1] < LOWEST_HEAD * body.unit:
         return None
     hand = body.hand(side)
-    cups = (thing for thing in things if thing.kind in (ThingKind.CUP, ThingKind.BOTTLE))
-    if any(body.from_unit(centre(cup.box), hand) <= CUP_REACH for cup in cups if cup.track == person.track):
-        return None
     reach = body.from_unit(hand, body.mouth())
+    if reach < RAISED and holds_cup(body, side, things, person.track):
+        return None
     at_ear = body.from_unit(hand, body.joint(f"{side}_ear")) < reach
-    return max(reach, AWAY) if at_ear else reach
+    return max(reach, AT_EAR) if at_ear else reach
+
+
+def holds_cup(body: Body, side: str, things: tuple[Thing, ...], track: int) -> bool:
+    """Whether a cup or bottle of this clerk's is seen at that hand."""
+    mine = (t for t in things if t.kind in (ThingKind.CUP, ThingKind.BOTTLE) and t.track == track)
+    return any(body.from_unit(centre(thing.box), body.hand(side)) <= CUP_REACH for thing in mine)
 
 
 @dataclass(slots=True)

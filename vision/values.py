@@ -61,6 +61,7 @@ class ViewQuality(StrEnum):
     COVERED = "covered"
     FROZEN = "frozen"
     BLURRED = "blurred"
+    MOVED = "moved"
 
 
 class ThingKind(StrEnum):
@@ -110,7 +111,8 @@ class Person:
     """Somebody in the picture: never who, only where and how they hold themselves.
 
     `floor` is the position on the floor in metres (the hall's axes) where the camera is calibrated and the
-    stand can be seen; `window` names the window whose zone they are in.
+    stand can be seen, `floor_error` its error's covariance (xx, xy, yy), m²; `window` names the window whose
+    zone they are in.
     """
 
     track: int
@@ -120,6 +122,7 @@ class Person:
     window: str | None = None
     zone: Side | None = None
     floor: Point | None = None
+    floor_error: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +149,24 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """The unbroken stretch that a moment belongs to, known to whoever gave the evidence.
+
+    It began at `since`; for `seen_s` seconds of it the camera saw (what was not seen is not counted).
+    """
+
+    since: datetime
+    seen_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """How strongly one moment speaks for one behaviour at one window.
 
     `score` is 0..1; None means that this moment cannot be judged (nothing seen is not nothing there).
-    `measures` are the numbers a reviewer is told, named with their unit (`torso_tilt_deg`).
+    `measures` are the numbers a reviewer is told, named with their unit (`torso_tilt_deg`). Positive evidence
+    with a `run` tells by itself how long the behaviour has gone on; without one, moments are added up.
+    `reason` says why a moment could not be judged, where that is known (`vision.assessable.Unassessable`).
     """
 
     behaviour: str
@@ -160,6 +176,8 @@ class Evidence:
     variant: str | None = None
     track: int | None = None
     measures: Mapping[str, float] = field(default_factory=dict)
+    run: Run | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ class ViewMonitor:
     _last: Gray | None = field(default=None)
     _same_since: datetime | None = None
 
+    @property
+    def small(self) -> Gray | None:
+        """The last picture's brightness, (90, 160); None before the first. A new array each time."""
+        return self._last
+
     def judge(self, image: Image, captured_at: datetime) -> ViewQuality:
         """The quality of this picture (BGR), the worst trouble first."""
         gray = _gray(image, SHARPNESS_SIZE)

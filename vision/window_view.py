@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from calibration.line import CounterStrip
 from vision.hand_reach import HandReach
+from vision.posts import Post
+from vision.queueing import Footprints
+from vision.shifts import Watch
 from vision.values import Observation, Person, Side, Thing, ViewQuality
 from vision.working_posture import Posture, WorkingPosture, posture_of
 
@@ -14,7 +17,14 @@ RECENT_S = 60.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WindowView:
-    """What one frame showed of one window. `observed` is False when the view bears no evidence."""
+    """What one frame showed of one window. `observed` is False when the view bears no evidence.
+
+    `size` is the picture's (width, height) in pixels, (0, 0) where nobody told it.
+    `allowed_inside` is how many may stand between the counter and the line: the served and their companions.
+    `colleagues` are all staff that the camera sees, at whatever window, this one's among them;
+    `staff_required` is how many this window's post needs.
+    `post` and `watch` are what is known by now of the window's post and of its present shift.
+    """
 
     window: str
     captured_at: datetime
@@ -23,6 +33,12 @@ class WindowView:
     things: tuple[Thing, ...] = ()
     observed: bool = True
     strip: CounterStrip | None = None
+    allowed_inside: int = 1
+    colleagues: tuple[Person, ...] = ()
+    staff_required: int = 1
+    post: Post | None = None
+    watch: Watch | None = None
+    size: tuple[int, int] = (0, 0)
 
 
 def view_of(observation: Observation, window: str, strip: CounterStrip | None = None) -> WindowView:
@@ -37,6 +53,8 @@ def view_of(observation: Observation, window: str, strip: CounterStrip | None = 
         things=tuple(thing for thing in observation.things if thing.track in tracks),
         observed=observation.view is ViewQuality.OK,
         strip=strip,
+        colleagues=tuple(person for person in observation.persons if person.zone is Side.STAFF),
+        size=observation.size,
     )
 
 
@@ -47,10 +65,12 @@ class WindowHistory:
     recent: deque[WindowView] = field(default_factory=deque)
     working: dict[int, WorkingPosture] = field(default_factory=dict)
     reaches: dict[int, HandReach] = field(default_factory=dict)
+    prints: Footprints = field(default_factory=Footprints)
 
     def remember(self, view: WindowView) -> None:
         """Take in a view; what is older than is kept falls out, and so do the postures of who left."""
         self.recent.append(view)
+        self.prints.take(view.captured_at, view.public, view.staff)
         while (view.captured_at - self.recent[0].captured_at).total_seconds() > RECENT_S:
             self.recent.popleft()
         for person in view.staff:

@@ -5,8 +5,8 @@ against what is usual there, and only in the person's own frame: what the pictur
 forwards. So the usual trunk and the usual line of the shoulders are learned (medians of the last ten minutes'
 samples), and the present trunk is turned into degrees forward and sideways of them.
 
-A posture that departs backwards or sideways is not learned from until it has lasted `ADOPTED_AFTER_S`, so
-that leaning back for a minute does not turn work into leaning forward.
+A posture that departs backwards, sideways or to another place is not learned from until it has lasted
+`ADOPTED_AFTER_S`, so that leaning back for a minute does not turn work into leaning forward.
 """
 
 import math
@@ -31,7 +31,15 @@ LEARNED_FROM = 4
 ALIKE_DEG = 12.0
 """Up to here a trunk is where it usually is: the engine and work itself scatter by some 8 degrees."""
 
+ELSEWHERE = 0.4
+"""Shoulders that far (in their breadths) from their usual place are at no usual work: typing and papers keep
+them within 0.2, writing low brings them to 0.35 to 0.5."""
+
 ADOPTED_AFTER_S = 180.0
+
+LYING = -0.42
+"""With the nose that far under the shoulders (in their breadths) somebody lies on the desk. That is no
+working posture, or sitting up afterwards would be leaning back. Low writing stays above it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,15 +70,22 @@ class Tilt:
     left_deg: float
     moved: float
 
+    @property
+    def away_deg(self) -> float:
+        """How far it is from the usual in all, whichever way."""
+        return math.hypot(self.forward_deg, self.left_deg)
+
 
 def posture_of(person: Person, captured_at: datetime) -> Posture | None:
-    """The trunk's posture; None when shoulders or hips are not seen."""
+    """The trunk's posture; None when shoulders or hips are not seen, or the head lies on the desk."""
     if person.pose is None:
         return None
     body = Body(person.pose)
     if not body.seen("left_shoulder", "right_shoulder"):
         return None
     if not (body.seen("left_hip") or body.seen("right_hip")):
+        return None
+    if body.seen("nose") and (body.shoulders[1] - body.joint("nose")[1]) < LYING * body.unit:
         return None
     trunk, across = _axes(person)
     return Posture(captured_at, body.torso_roll_deg(), body.shoulders, body.hips, body.unit, trunk, across)
@@ -100,7 +115,12 @@ def tilt_of(now: Posture, usual: Posture) -> Tilt | None:
 
 
 def departed(now: Posture, usual: Posture) -> bool:
-    """Whether a posture is none that work explains: back or sideways of the usual."""
+    """Whether a posture is none that work explains: back or sideways of the usual, or the shoulders moved.
+
+    So who lies on the desk or stands up for a minute does not become what is usual.
+    """
+    if math.dist(now.shoulders, usual.shoulders) > ELSEWHERE * usual.unit_px:
+        return True
     tilt = tilt_of(now, usual)
     if tilt is None:
         return abs(now.roll_deg - usual.roll_deg) > ALIKE_DEG

@@ -4,6 +4,7 @@ Zones are polygons in shares of the picture's width and height (0..1), so that a
 share them. Feet decide where they are seen; a clerk's feet are behind the desk, so else the trunk decides.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -37,15 +38,32 @@ def contains(polygon: Polygon, point: Point) -> bool:
     return inside
 
 
+def outside_px(polygon: Polygon, point_px: Point, size: tuple[int, int]) -> float:
+    """How many pixels a point lies outside of a polygon in a picture of `size`; 0 inside of it."""
+    width, height = size
+    corners = [(x * width, y * height) for x, y in polygon]
+    if contains(tuple(corners), point_px):
+        return 0.0
+    return min(_from_side(point_px, corners[index - 1], corner) for index, corner in enumerate(corners))
+
+
+def _from_side(point: Point, start: Point, end: Point) -> float:
+    along = end[0] - start[0], end[1] - start[1]
+    length2 = along[0] ** 2 + along[1] ** 2
+    to = point[0] - start[0], point[1] - start[1]
+    share = min(1.0, max(0.0, (to[0] * along[0] + to[1] * along[1]) / length2)) if length2 else 0.0
+    return math.hypot(to[0] - share * along[0], to[1] - share * along[1])
+
+
 ROOM = 0.1
 """Share of the picture that is looked at about a polygon: people reach out of the seat's outline."""
 
 
-def covering_box(polygons: Iterable[Polygon], size: tuple[int, int]) -> Box:
-    """The part of a picture of `size` that the polygons cover, with some room about it."""
+def covering_box(polygons: Iterable[Polygon], size: tuple[int, int], room: float = ROOM) -> Box:
+    """The part of a picture of `size` that the polygons cover, with `room` (a share of it) about it."""
     points = np.array([point for polygon in polygons for point in polygon])
-    low = np.clip(points.min(axis=0) - ROOM, 0.0, 1.0)
-    high = np.clip(points.max(axis=0) + ROOM, 0.0, 1.0)
+    low = np.clip(points.min(axis=0) - room, 0.0, 1.0)
+    high = np.clip(points.max(axis=0) + room, 0.0, 1.0)
     width, height = size
     return float(low[0] * width), float(low[1] * height), float(high[0] * width), float(high[1] * height)
 
@@ -75,6 +93,11 @@ def place(
         if zone.public and contains(zone.public, trunk):
             return zone.window, Side.PUBLIC
     return None, None
+
+
+def stand_of(person: Person, size: tuple[int, int]) -> Point | None:
+    """Where the picture alone shows somebody's feet, in shares of it; None where it shows none."""
+    return _anchors(person, size)[0]
 
 
 def _anchors(person: Person, size: tuple[int, int]) -> tuple[Point | None, Point]:

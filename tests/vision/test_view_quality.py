@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from cameras.reader import read
+from cameras.source import Source
+from tests.conftest import REPOSITORY
 from vision.values import Image, ViewQuality
 from vision.view_quality import ViewMonitor
 
@@ -67,6 +70,19 @@ def test_the_size_of_the_picture_changes_nothing(hall: Image, size: tuple[int, i
     resized = np.asarray(cv2.resize(hall, size), dtype=np.uint8)
     assert ViewMonitor().judge(resized, NOON) is ViewQuality.OK
     assert ViewMonitor().judge(blurred(resized), NOON) is not ViewQuality.COVERED
+
+
+@pytest.mark.parametrize("clip", ["ordinary_work", "queue_line", "absence", "near_misses"])
+def test_rendered_halls_are_good_and_their_doctored_pictures_are_not(clip: str) -> None:
+    source = read(Source.parse(str(REPOSITORY / "datasets" / "clips" / f"{clip}.mp4")), rate=0.5)
+    images = [picture.image for picture, _ in zip(source, range(6), strict=False)]
+    for image in images:
+        for doctored in (np.asarray, dimmed, slightly_soft):
+            assert ViewMonitor().judge(doctored(image), NOON) is ViewQuality.OK
+        assert ViewMonitor().judge(darkened(image), NOON) is ViewQuality.DARK
+        assert ViewMonitor().judge(covered(image), NOON) is ViewQuality.COVERED
+        assert ViewMonitor().judge(blurred(image), NOON) is ViewQuality.BLURRED
+    assert judged(ViewMonitor(), [images[0]] * 40)[-1] is ViewQuality.FROZEN
 
 
 def judged(monitor: ViewMonitor, pictures: list[Image], every_s: float = 1.0) -> list[ViewQuality]:

@@ -7,6 +7,7 @@ judged, and with 0 when it can be and there is nothing.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from vision.assessable import Unassessable
 from vision.values import Evidence, Person
 from vision.window_view import WindowHistory, WindowView
 
@@ -23,13 +24,13 @@ class Judged:
 Score = Callable[[WindowView, WindowHistory], Evidence]
 """A behaviour: the window's present view and its history (the present view included) to evidence."""
 
-JudgePerson = Callable[[Person, WindowView, WindowHistory], Judged | None]
-"""One clerk judged; None when needed joints are not seen."""
+JudgePerson = Callable[[Person, WindowView, WindowHistory], Judged | Unassessable | None]
+"""One clerk judged; the reason, or None, when that cannot be done now."""
 
 
-def unjudged(code: str, view: WindowView) -> Evidence:
-    """This moment says nothing, neither for nor against."""
-    return Evidence(code, view.window, view.captured_at, None)
+def unjudged(code: str, view: WindowView, reason: str | None = None) -> Evidence:
+    """This moment says nothing, neither for nor against; `reason` says why, where that is known."""
+    return Evidence(code, view.window, view.captured_at, None, reason=reason)
 
 
 def of_staff(code: str, judge: JudgePerson, view: WindowView, history: WindowHistory) -> Evidence:
@@ -43,9 +44,10 @@ def of_staff(code: str, judge: JudgePerson, view: WindowView, history: WindowHis
     if not view.staff:
         return Evidence(code, view.window, view.captured_at, 0.0)
     judged = [(judge(person, view, history), person) for person in view.staff]
-    known = [(found, person) for found, person in judged if found is not None]
+    known = [(found, person) for found, person in judged if isinstance(found, Judged)]
     if not known:
-        return unjudged(code, view)
+        reasons = (found for found, _ in judged if isinstance(found, Unassessable))
+        return unjudged(code, view, next(reasons, None))
     found, person = max(known, key=lambda pair: pair[0].score)
     return Evidence(
         code, view.window, view.captured_at, found.score, found.variant, person.track, found.measures

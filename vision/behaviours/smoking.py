@@ -1,32 +1,40 @@
 """吸烟, clause 27(1)11: a cigarette in the hand or at the mouth, or repeated puffs.
 
-Counts: a cigarette seen at a hand or the mouth; or puffs (a hand goes to the mouth, stays 0.3 to 4.5
-seconds, and leaves it): two within 30 seconds where a cigarette was seen between them, three where no network
-sees any. Must not: drinking (a cup seen at the hand; two sips), a hand resting at the chin (stays longer), a
-touch of the nose and a pen at the lips (single visits), writing with the head low.
+Counts: a cigarette seen at a hand or the mouth; or puffs (a hand comes from rest to the mouth, stays 0.6 to
+4.5 seconds, and goes back to rest): two within 30 seconds where a cigarette was seen between them, three
+where no network sees any. Must not: drinking (a cup seen in that hand at any moment of the visit; two sips),
+a hand resting at the chin or a cheek (stays longer, and slides about without going to rest), a touch of the
+nose and a pen at the lips (single visits), writing with the head low.
 
-Needs the nose and a wrist. A hand at the mouth brings the fingers within 0.45 shoulder breadths of it, a hand
-back at the desk is beyond 0.8 (BlazePose on rendered clerks). A puff takes about two seconds and comes every
-five to sixty.
+Needs the nose and a wrist with its elbow. A puff keeps the fingers within 0.35 shoulder breadths of the mouth
+for about two seconds; at rest, in the lap or on the desk, they are beyond 1.1, and stay there for a second at
+least; a propped chin is doubted by the engine and jumps between 0.2 and 0.95 within a second (BlazePose on
+rendered clerks). A puff comes every five to sixty seconds. `posture_only` is 1
+where no cigarette was seen in that time.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from vision.assessable import Needs, Unassessable, unassessable
 from vision.behaviours.behaviour import Judged, of_staff
 from vision.body import Body, ramp
 from vision.boxes import centre
-from vision.hand_reach import SIDES, reach_of
+from vision.hand_reach import SIDES, holds_cup, reach_of
 from vision.values import Evidence, Person, ThingKind
 from vision.window_view import WindowHistory, WindowView
 
 CODE = "smoking"
+NEEDS = Needs(("nose",))
 
 AT_MOUTH = 0.5
-AWAY_FROM_MOUTH = 0.75
-PUFF_MIN_S, PUFF_MAX_S = 0.3, 4.5
+AWAY_FROM_MOUTH = 0.95
+AT_REST_S = 0.5
+"""How long a hand stays away before and after a puff; a puff's way up and down takes about a second."""
+
+PUFF_MIN_S, PUFF_MAX_S = 0.6, 4.5
 PUFFS_WITHIN_S = 30.0
 PUFFS_NEEDED, PUFFS_NEEDED_UNSEEN = 2, 3
 PUFF_LASTS_S = 9.0
@@ -37,7 +45,7 @@ HAND_AT_MOUTH_SCORE = 0.4
 """A hand at the mouth by itself is a hint that never flags: people cough, think and drink."""
 
 PUFFS_SCORE = 0.7
-"""What two puffs without a cigarette seen are worth: enough to flag, less than seeing it."""
+"""What puffs without a cigarette seen are worth: enough to flag, less than seeing it."""
 
 
 def score(view: WindowView, history: WindowHistory) -> Evidence:
@@ -45,27 +53,36 @@ def score(view: WindowView, history: WindowHistory) -> Evidence:
     return of_staff(CODE, judge, view, history)
 
 
-def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | None:
+def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | Unassessable | None:
     """A cigarette seen now, or the puffs of the last half minute."""
-    if person.pose is None or not Body(person.pose).seen("nose"):
-        return None
+    why = unassessable(person, view, NEEDS)
+    if why is not None:
+        return why
     cigarette = _cigarette(person, view)
-    visits = [puff for side in ("left", "right") for puff in _puffs(person.track, side, view, history)]
-    lately = bool(visits) and _seconds(max(p.ended_at for p in visits), view.captured_at) <= PUFF_LASTS_S
-    needed = PUFFS_NEEDED if _seen_lately(person.track, view, history) else PUFFS_NEEDED_UNSEEN
-    repeated = PUFFS_SCORE if len(visits) >= needed and lately else 0.0
+    lately = max(cigarette, _seen_lately(person.track, view, history))
+    visits = [puff for side in SIDES for puff in _puffs(person.track, side, view, history)]
+    still = bool(visits) and _seconds(max(p.ended_at for p in visits), view.captured_at) <= PUFF_LASTS_S
+    needed = PUFFS_NEEDED if lately else PUFFS_NEEDED_UNSEEN
+    repeated = PUFFS_SCORE if len(visits) >= needed and still else 0.0
     raised = HAND_AT_MOUTH_SCORE * ramp(_nearest_hand(person, view), AWAY_FROM_MOUTH, AT_MOUTH / 2)
-    return Judged(
-        max(cigarette, repeated, raised), None, {"puffs": float(len(visits)), "cigarette_seen": cigarette}
-    )
+    measures = {
+        "puffs": float(len(visits)),
+        "cigarette_seen": round(lately, 2),
+        "posture_only": 0.0 if lately else 1.0,
+    }
+    return Judged(max(cigarette, repeated, raised), measures=measures)
 
 
-def _seen_lately(track: int, view: WindowView, history: WindowHistory) -> bool:
-    """Whether a cigarette of this clerk was seen at any moment in which puffs count."""
-    return any(
-        thing.kind is ThingKind.CIGARETTE and thing.track == track
-        for past in history.last(PUFFS_WITHIN_S, view.captured_at)
-        for thing in past.things
+def _seen_lately(track: int, view: WindowView, history: WindowHistory) -> float:
+    """How surely a cigarette of this clerk was seen at any moment in which puffs count."""
+    return max(
+        (
+            thing.score
+            for past in history.last(PUFFS_WITHIN_S, view.captured_at)
+            for thing in past.things
+            if thing.kind is ThingKind.CIGARETTE and thing.track == track
+        ),
+        default=0.0,
     )
 
 
@@ -93,24 +110,50 @@ class Puff:
 
 def _puffs(track: int, side: str, view: WindowView, history: WindowHistory) -> list[Puff]:
     reach = history.reach(track, side, PUFFS_WITHIN_S, view.captured_at)
-    return [puff for puff in visits_to_mouth(reach) if _is_puff(puff)]
+    cups = _cups_raised(track, side, history.last(PUFFS_WITHIN_S, view.captured_at))
+    return [puff for puff in visits_to_mouth(reach) if _is_puff(puff) and not _is_sip(puff, cups)]
 
 
 def _is_puff(puff: Puff) -> bool:
     return PUFF_MIN_S <= _seconds(puff.began_at, puff.ended_at) <= PUFF_MAX_S
 
 
-def visits_to_mouth(reach: Sequence[tuple[datetime, float]]) -> list[Puff]:
-    """The finished visits: from coming within `AT_MOUTH` until going beyond `AWAY_FROM_MOUTH`.
+def _is_sip(puff: Puff, cups: Iterable[datetime]) -> bool:
+    return any(puff.began_at <= at <= puff.ended_at for at in cups)
 
-    A visit lasts from its first to its last moment at the mouth.
+
+def _cups_raised(track: int, side: str, views: Iterable[WindowView]) -> list[datetime]:
+    """When a cup or bottle was seen in that hand before the mouth; what stands about on the desk is none."""
+    return [
+        past.captured_at
+        for past in views
+        for person in past.staff
+        if person.track == track and person.pose is not None
+        if holds_cup(Body(person.pose), side, past.things, track)
+        if Body(person.pose).from_unit(Body(person.pose).hand(side), Body(person.pose).mouth()) <= AT_MOUTH
+    ]
+
+
+def visits_to_mouth(reach: Sequence[tuple[datetime, float]]) -> list[Puff]:
+    """The finished visits: from coming within `AT_MOUTH` until the hand has gone back to rest.
+
+    At rest is a hand that stays beyond `AWAY_FROM_MOUTH` for `AT_REST_S`. A visit lasts from its first to its
+    last moment at the mouth; what begins where nothing was seen before counts, as it may have come from rest.
     """
     visits: list[Puff] = []
-    began = last = None
+    began = last = away_since = None
+    rested = True
     for at, distance in reach:
-        if distance <= AT_MOUTH:
-            began, last = began or at, at
-        elif distance >= AWAY_FROM_MOUTH and began is not None and last is not None:
+        if distance < AWAY_FROM_MOUTH:
+            away_since = None
+            if distance <= AT_MOUTH and (rested or began is not None):
+                began, last, rested = began or at, at, False
+            continue
+        away_since = away_since or at
+        if _seconds(away_since, at) < AT_REST_S:
+            continue
+        rested = True
+        if began is not None and last is not None:
             visits.append(Puff(began, last))
             began = last = None
     return visits

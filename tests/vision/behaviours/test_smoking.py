@@ -1,6 +1,7 @@
 """Smoking: a cigarette seen, or puffs; not drinking, not a propped chin, not one touch of the nose."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -78,6 +79,29 @@ def test_puffs_long_ago_are_over() -> None:
 
 def test_drinking_from_a_cup_that_is_seen_is_not_smoking() -> None:
     assert not flagged(hand_to("mouth", THREE, 21, holding=cup))
+
+
+def test_one_glimpse_of_the_cup_makes_the_whole_visit_a_sip() -> None:
+    views = hand_to("mouth", THREE, 21)
+    glimpsed = [begin + 1 for begin, _ in THREE]
+    seen = [
+        replace(one, things=tuple(cup(one.staff[0]))) if index / 5 in glimpsed else one
+        for index, one in enumerate(views)
+    ]
+    assert not flagged(seen)
+
+
+def test_a_bottle_that_stands_beside_the_resting_hand_hides_no_puffs() -> None:
+    bottle = thing_at_hand(person(), ThingKind.BOTTLE)
+    views = hand_to("mouth", THREE, 21)
+    assert flagged([replace(one, things=(bottle,)) for one in views])
+
+
+def test_a_propped_cheek_that_slides_about_makes_no_puffs() -> None:
+    moments = hand_to("mouth", [], 20)
+    slides = [0.23, 0.44, 0.66, 0.94, 0.97, 0.83, 0.31, 0.35, 0.84, 0.92, 0.57, 0.21]
+    reach = [(one.captured_at, slides[index % len(slides)]) for index, one in enumerate(moments)]
+    assert visits_to_mouth(reach) == []
 
 
 def test_a_hand_that_stays_at_the_mouth_is_not_smoking() -> None:
