@@ -19,6 +19,7 @@ from api import (
     hall,
     health,
     ingest,
+    leave,
     live_changes,
     page,
     problems,
@@ -37,7 +38,7 @@ from api.worker_access import from_worker
 
 __all__ = ["ApiSettings", "create_app"]
 
-FOR_REVIEWERS = (hall, behaviours, review, clips, figures, cameras, live_changes)
+FOR_REVIEWERS = (hall, behaviours, review, clips, figures, cameras, leave, live_changes)
 GUARDS = frozenset({in_session, signed_in, from_worker, from_here_or_worker})
 OPEN_TO_ALL = frozenset({"signIn", "livez", "readyz"})
 

@@ -1,6 +1,6 @@
 """Cameras: how each is, and its live picture."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.fields import Id
 from api.hall import present_cameras
 from api.ingest_models import CameraStatusIn
-from api.live_pictures import BOUNDARY
+from api.live_pictures import BOUNDARY, Picture
 from api.problems import Problem
 from api.services import Parts
 from api.tables import CameraRow
@@ -20,9 +20,20 @@ router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"])
 
 CameraPath = Annotated[Id, Path(description="the camera's id")]
 
+SILENT_AFTER = timedelta(seconds=90)
+"""Workers tell of each camera twice a minute; who missed that three times is gone."""
+
+NOT_REPORTING = "not_reporting"
+
+_SILENT_BY_NATURE = frozenset({"off", "ended"})
+"""States after which nothing more is expected."""
+
 
 class CameraOut(BaseModel):
-    """A camera, the windows it sees, and how it was last heard to be."""
+    """A camera, the windows it sees, and how it was last heard to be.
+
+    `state` is `not_reporting` where its worker fell silent, `since` then says when it was last heard.
+    """
 
     id: str
     name: str
@@ -31,6 +42,7 @@ class CameraOut(BaseModel):
     since: datetime | None
     detail: str | None
     analysed_fps: float | None
+    heard_at: datetime | None
     has_picture: bool
 
 
@@ -40,19 +52,24 @@ def list_cameras(parts: Parts) -> list[CameraOut]:
     now = parts.settings.clock()
     with parts.database.read() as session:
         rows = present_cameras(session)
-    return [
-        CameraOut(
-            id=row.id,
-            name=row.name,
-            windows=row.windows,
-            state=row.state,
-            since=row.since,
-            detail=row.detail,
-            analysed_fps=row.analysed_fps,
-            has_picture=parts.pictures.get(row.id, now) is not None,
-        )
-        for row in rows
-    ]
+    return [_shown(row, parts.pictures.get(row.id, now), now) for row in rows]
+
+
+def _shown(row: CameraRow, picture: Picture | None, now: datetime) -> CameraOut:
+    heard_at = max((at for at in (row.heard_at, picture.at if picture else None) if at), default=None)
+    silent = heard_at is None or now - heard_at > SILENT_AFTER
+    not_reporting = silent and row.state not in _SILENT_BY_NATURE
+    return CameraOut(
+        id=row.id,
+        name=row.name,
+        windows=row.windows,
+        state=NOT_REPORTING if not_reporting else row.state,
+        since=heard_at if not_reporting else row.since,
+        detail=row.detail,
+        analysed_fps=row.analysed_fps,
+        heard_at=heard_at,
+        has_picture=picture is not None,
+    )
 
 
 @router.get(
@@ -84,15 +101,20 @@ def watch_pictures(camera_id: CameraPath, parts: Parts) -> StreamingResponse:
     return StreamingResponse(parts.pictures.follow(camera_id), media_type=media_type)
 
 
-def keep_status(session: Session, camera_id: str, told: CameraStatusIn) -> bool:
-    """Store how a camera is, unless something newer is known; whether its state is another one now."""
+def keep_status(session: Session, camera_id: str, told: CameraStatusIn, now: datetime) -> bool:
+    """Store how a camera is, unless something newer is known; whether its state is another one now.
+
+    `now` is the server's time: whatever is told, its worker lives.
+    """
     row = session.get(CameraRow, camera_id, with_for_update=True)
     if row is None:
         row = CameraRow(id=camera_id, name=camera_id, windows=[], position=None, state="off")
         session.add(row)
+    silent = row.heard_at is not None and now - row.heard_at > SILENT_AFTER
+    row.heard_at = now
     if row.since is not None and told.since < row.since:
         return False
-    changed = row.state != told.state
+    changed = silent or row.state != told.state
     row.state, row.since = told.state, told.since
     row.detail, row.analysed_fps = told.detail, told.analysed_fps
     return changed

@@ -14,7 +14,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from api.event_store import STATES
+from api.event_store import LISTED
 from api.tables import EventCountRow, EventRow, UtcTime
 
 Order = Literal["newest", "oldest"]
@@ -64,7 +64,7 @@ class Filter:
 
 def page(session: Session, wanted: Filter, after: Cursor | None, limit: int) -> tuple[list[EventRow], bool]:
     """The next `limit` events after the cursor, and whether there are more."""
-    states = (wanted.state,) if wanted.state else STATES
+    states = (wanted.state,) if wanted.state else LISTED
     keys: list[tuple[datetime, str]] = []
     for state in states:
         found = session.execute(_keys_of_state(state, wanted, after).limit(limit + 1))

@@ -15,6 +15,10 @@ from api.tables import EventCountRow, EventRow
 Outcome = Literal["stored", "updated", "duplicate", "stale"]
 State = Literal["pending", "confirmed", "dismissed"]
 STATES: tuple[State, ...] = ("pending", "confirmed", "dismissed")
+"""What people judged or have to; figures are made of these."""
+
+LISTED = (*STATES, "withdrawn")
+"""What can be looked at: also what permits took out of the figures."""
 
 CountKey = tuple[str, str, str]
 """Window, behaviour, state."""

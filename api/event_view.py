@@ -7,8 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.explain import explain
+from api.leave import shown_permit
+from api.permit_models import WithdrawalOut
+from api.permit_rules import ANNOTATED, HELD_BACK
+from api.permits import permits_for
 from api.review_models import ClipOut, DecisionOut, EventOut
-from api.tables import ClipRow, DecisionRow, EventRow, SkeletonRow, WindowRow
+from api.tables import ClipRow, DecisionRow, EventRow, PermitRow, SkeletonRow, WindowRow, WithdrawalRow
 
 
 def etag_of(row: EventRow) -> str:
@@ -25,10 +29,29 @@ def show(session: Session, rows: Sequence[EventRow]) -> list[EventOut]:
     drawn = set(session.scalars(select(SkeletonRow.event_id).where(SkeletonRow.event_id.in_(ids))))
     names = {window.id: window for window in session.scalars(select(WindowRow))}
     histories = _histories(session, ids)
+    permits = permits_for(session, [row for row in rows if row.behaviour in ANNOTATED])
+    withdrawals = _withdrawals(session, [row.id for row in rows if row.behaviour == HELD_BACK])
     return [
-        _one(row, clips.get(row.id), row.id in drawn, names.get(row.window_id), histories[row.id])
+        _one(
+            row,
+            clips.get(row.id),
+            row.id in drawn,
+            names.get(row.window_id),
+            histories[row.id],
+            permits.get(row.id, []),
+            withdrawals[row.id],
+        )
         for row in rows
     ]
+
+
+def _withdrawals(session: Session, ids: Sequence[str]) -> defaultdict[str, list[WithdrawalOut]]:
+    found: defaultdict[str, list[WithdrawalOut]] = defaultdict(list)
+    if ids:
+        wanted = select(WithdrawalRow).where(WithdrawalRow.event_id.in_(ids)).order_by(WithdrawalRow.id)
+        for row in session.scalars(wanted):
+            found[row.event_id].append(WithdrawalOut.model_validate(row, from_attributes=True))
+    return found
 
 
 def _histories(session: Session, ids: Sequence[str]) -> defaultdict[str, list[DecisionOut]]:
@@ -40,7 +63,13 @@ def _histories(session: Session, ids: Sequence[str]) -> defaultdict[str, list[De
 
 
 def _one(
-    row: EventRow, clip: ClipRow | None, drawn: bool, window: WindowRow | None, history: list[DecisionOut]
+    row: EventRow,
+    clip: ClipRow | None,
+    drawn: bool,
+    window: WindowRow | None,
+    history: list[DecisionOut],
+    permits: Sequence[PermitRow],
+    withdrawals: list[WithdrawalOut],
 ) -> EventOut:
     seconds = (row.known_until - row.started_at).total_seconds()
     zh, en = explain(row.behaviour, row.variant, seconds, row.peak_score, row.measures)
@@ -51,6 +80,8 @@ def _one(
         camera=row.camera_id,
         decision=history[-1] if history and row.state != "pending" else None,
         history=history,
+        permits=[shown_permit(permit) for permit in permits],
+        withdrawals=withdrawals,
         clip=_clip(clip),
         has_skeleton=drawn,
         window_name=window.name if window else row.window_id,

@@ -45,14 +45,31 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
         "phone_seen": Phrase(
             "检出手机(把握 {})", "a phone was seen (certainty {})", share=True, silent_zero=True
         ),
+        "posture_only": Phrase("仅凭姿态,未检出物品", "by posture alone, no object seen", silent_zero=True),
         "cigarette_seen": Phrase(
             "检出香烟(把握 {})", "a cigarette was seen (certainty {})", share=True, silent_zero=True
         ),
+        "book_seen": Phrase(
+            "检出书报(把握 {})", "printed matter was seen (certainty {})", share=True, silent_zero=True
+        ),
+        "wrist_to_hip": Phrase("手腕距髋 {} 个肩宽", "wrist {} shoulder widths from the hip", digits=2),
+        "elbow_out": Phrase("肘部外张 {} 个肩宽", "elbow {} shoulder widths out", digits=2),
+        "hand_to_mouth": Phrase("手距口 {} 个肩宽", "hand {} shoulder widths from the mouth", digits=2),
+        "head_sunk": Phrase("头部下沉 {} 个肩宽", "head {} shoulder widths below its usual place", digits=2),
+        "hands_apart": Phrase("两手相距 {} 个肩宽", "hands {} shoulder widths apart", digits=2),
+        "arm_reach": Phrase("手臂伸出 {} 个肩宽", "arm out by {} shoulder widths", digits=2),
+        "staff_together": Phrase("{} 名工作人员相聚", "{} staff together"),
         "puffs": Phrase(
             "半分钟内手到嘴边 {} 次", "hand to the mouth {} times in half a minute", silent_zero=True
         ),
         "staff_seen": Phrase("工作区内 {} 人", "{} people on the staff side"),
+        "staff_required": Phrase("应有 {} 人在岗", "{} people required"),
+        "late_min": Phrase("比应到岗时间晚 {} 分钟", "{} min after the post was due", digits=1),
+        "early_min": Phrase("距下班还有 {} 分钟", "{} min before closing", digits=1),
         "people_inside": Phrase("一米线内 {} 人", "{} people inside the 1-metre line"),
+        "people_doubtful": Phrase("另有 {} 人在线上,无法断定", "{} more on the line, not told"),
+        "beyond_line_m": Phrase("越线 {} 米", "{} m beyond the line", digits=2),
+        "error_m": Phrase("位置误差 ±{} 米", "place ± {} m", digits=2),
         "nearest_m": Phrase("最近者距柜台 {} 米", "the nearest {} m from the counter", digits=1),
     }
 )

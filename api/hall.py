@@ -44,7 +44,15 @@ def read_hall(parts: Parts) -> HallOut:
 def keep_hall(session: Session, told: HallIn) -> None:
     """Replace what is known of the hall; windows and cameras that left it keep their names for old events."""
     session.execute(delete(HallRow).where(HallRow.id != told.id))
-    session.merge(HallRow(id=told.id, name=told.name, name_en=told.name_en, time_zone=told.time_zone))
+    session.merge(
+        HallRow(
+            id=told.id,
+            name=told.name,
+            name_en=told.name_en,
+            time_zone=told.time_zone,
+            permit_rules=told.permits.model_dump() if told.permits else None,
+        )
+    )
     session.execute(update(WindowRow).values(position=None))
     session.execute(update(CameraRow).values(position=None))
     for position, window in enumerate(told.windows):

@@ -20,6 +20,8 @@ from api.ingest_models import (
 )
 from api.ledger import keep_hours
 from api.live_pictures import Picture
+from api.permit_rules import HELD_BACK
+from api.permits import reconsider
 from api.problems import FieldError, Problem
 from api.services import Parts
 from api.tables import EventRow, SkeletonRow
@@ -42,12 +44,16 @@ def put_hall(hall: HallIn, parts: Parts) -> None:
 @router.post("/events", operation_id="ingestEvents")
 def post_events(delivery: EventsIn, parts: Parts) -> EventsResult:
     """Deliver events. A higher revision replaces what the machine said before; human decisions stay."""
+    now = parts.settings.clock()
     with parts.database.write() as session:
-        taken = take(session, [event.told() for event in delivery.events], parts.settings.clock())
+        taken = take(session, [event.told() for event in delivery.events], now)
+        fresh = {one.id for one in taken if one.outcome in ("stored", "updated")}
+        weighed = {event.id for event in delivery.events if event.behaviour == HELD_BACK} & fresh
+        states = {one.id: one.state for one in reconsider(session, weighed, now)} if weighed else {}
     for one in taken:
         parts.metrics.events.labels(one.outcome).inc()
         if one.outcome in ("stored", "updated"):
-            data = {"id": one.id, "revision": one.revision, "state": one.state}
+            data = {"id": one.id, "revision": one.revision, "state": states.get(one.id, one.state)}
             parts.broadcaster.publish("event", data)
     return EventsResult(results=[EventResult(id=one.id, outcome=one.outcome) for one in taken])
 
@@ -78,9 +84,12 @@ def post_ledger(ledger: LedgerIn, parts: Parts) -> None:
 
 @router.put("/cameras/{camera_id}/status", operation_id="ingestCameraStatus", status_code=204)
 def put_status(camera_id: CameraPath, status: CameraStatusIn, parts: Parts) -> None:
-    """Say how a camera is; an older state than the known one changes nothing."""
+    """Say how a camera is, also when nothing changed: who falls silent is `not_reporting`.
+
+    An older state than the known one changes nothing.
+    """
     with parts.database.write() as session:
-        changed = keep_status(session, camera_id, status)
+        changed = keep_status(session, camera_id, status, parts.settings.clock())
     if changed:
         parts.broadcaster.publish("camera", {"id": camera_id, "state": status.state})
 

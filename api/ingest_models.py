@@ -7,8 +7,11 @@ from pydantic import BaseModel, Field, field_validator
 
 from api.event_store import MachineEvent, Outcome
 from api.fields import Code, EventId, Finite, Id, PlainText, Seconds, Share, Time
+from api.permit_rules import Rule
 
-CameraState = Literal["live", "connecting", "stalled", "dark", "covered", "frozen", "blurred", "ended", "off"]
+CameraState = Literal[
+    "live", "connecting", "stalled", "dark", "covered", "frozen", "blurred", "moved", "ended", "off"
+]
 Name = Annotated[PlainText, Field(max_length=200)]
 
 
@@ -28,6 +31,15 @@ class CameraIn(BaseModel):
     windows: list[Id] = Field(default_factory=list, max_length=1000)
 
 
+class PermitRulesIn(BaseModel):
+    """What permits do in this hall: the limit of an unreported absence, and the rule for each kind."""
+
+    limit_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 900.0
+    leave: Rule = "hold_back"
+    stand_in: Rule = "hold_back"
+    suspended: Rule = "hold_back"
+
+
 class HallIn(BaseModel):
     """The hall as its site file describes it; what is not listed any more is gone."""
 
@@ -37,6 +49,7 @@ class HallIn(BaseModel):
     time_zone: Annotated[str, Field(description="IANA name, such as Asia/Shanghai")]
     windows: list[WindowIn] = Field(max_length=1000)
     cameras: list[CameraIn] = Field(max_length=1000)
+    permits: PermitRulesIn | None = None
 
     @field_validator("time_zone")
     @classmethod

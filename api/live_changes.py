@@ -23,9 +23,10 @@ router = APIRouter(prefix="/api/v1", tags=["events"])
 def stream_changes(
     parts: Parts, person: Reviewer, last_event_id: Annotated[str | None, Header()] = None
 ) -> StreamingResponse:
-    """Changes as they happen: `event`, `decision`, `camera`, `figures`; resumes behind Last-Event-ID.
+    """Changes as they happen: `event`, `decision`, `camera`, `permit`, `figures`.
 
-    Where that is not known any more, the event `reset` says to load everything again. Ends with the session.
+    Resumes behind Last-Event-ID; where that is not known any more, the event `reset` says to load everything
+    again. Ends with the session.
     """
 
     async def body() -> AsyncIterator[bytes]:

@@ -96,6 +96,26 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             "工作进程还没有报告大厅,请确认它在运行。",
             "The worker has not reported its hall yet; see that it runs.",
         ),
+        "permit_unknown": Meaning(
+            404, "没有这条报备", "No such permit", "请检查报备编号。", "Check the permit's id."
+        ),
+        "permit_revoked": Meaning(
+            409, "报备已撤销", "Already revoked", "该报备已不再有效。", "The permit is no longer in force."
+        ),
+        "idempotency_conflict": Meaning(
+            409,
+            "Idempotency-Key 已用于另一请求",
+            "The Idempotency-Key was used for another request",
+            "请换一个新的 Idempotency-Key。",
+            "Send a new Idempotency-Key.",
+        ),
+        "event_withdrawn": Meaning(
+            409,
+            "事件已因报备撤回",
+            "Withdrawn because of a permit",
+            "如报备有误,请先撤销报备。",
+            "Revoke the permit first where it is wrong.",
+        ),
         "method_not_allowed": Meaning(405, "不支持该方法", "Method not allowed"),
         "not_decided": Meaning(
             409, "尚未裁定", "Not decided yet", "没有可撤销的裁定。", "There is no decision to take back."

@@ -11,6 +11,7 @@ from api.event_queue import BadCursorError, Cursor, Filter, counts, page
 from api.event_store import count
 from api.event_view import etag_of, show
 from api.fields import Code, EventId, Id, Time
+from api.permits import WITHDRAWN
 from api.problems import FieldError, Problem
 from api.review_models import (
     CONFIRMED_REASONS,
@@ -75,6 +76,7 @@ def decide(
     _check_reason(decision)
     with parts.database.write() as session:
         row = _unchanged(session, event_id, if_match)
+        _refuse_withdrawn(row)
         _judge(session, parts, row, decision.verdict, decision, person.username)
         shown = _answer(session, row, response)
     _tell(parts, shown, decision.verdict)
@@ -88,6 +90,7 @@ def undo(
     """Take the decision back; the event is pending again and its history keeps both."""
     with parts.database.write() as session:
         row = _unchanged(session, event_id, if_match)
+        _refuse_withdrawn(row)
         if row.state == "pending":
             raise Problem("not_decided")
         _judge(session, parts, row, "undone", None, person.username)
@@ -136,6 +139,12 @@ def _unchanged(session: Session, event_id: str, if_match: str | None) -> EventRo
     if etag_of(row).strip('"') not in sent:
         raise Problem("event_changed")
     return row
+
+
+def _refuse_withdrawn(row: EventRow) -> None:
+    """What permits cover is nobody's breach; whoever thinks otherwise revokes the permit."""
+    if row.state == WITHDRAWN:
+        raise Problem("event_withdrawn")
 
 
 def _answer(session: Session, row: EventRow, response: Response) -> EventOut:

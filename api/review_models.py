@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from api.fields import PlainText
+from api.permit_models import PermitOut, WithdrawalOut
 
-StateName = Literal["pending", "confirmed", "dismissed"]
+StateName = Literal["pending", "confirmed", "dismissed", "withdrawn"]
 Verdict = Literal["confirmed", "dismissed"]
 CONFIRMED_REASONS = frozenset({"real_breach"})
 DISMISSED_REASONS = frozenset(
@@ -89,6 +90,10 @@ class EventOut(BaseModel):
     state: StateName
     decision: DecisionOut | None
     history: list[DecisionOut] = Field(description="all decisions and undos, oldest first")
+    permits: list[PermitOut] = Field(description="permits in force that overlap it (presence only)")
+    withdrawals: list[WithdrawalOut] = Field(
+        description="each time permits took it out of what counts, oldest first"
+    )
     clip: ClipOut | None
     has_skeleton: bool
     window_name: str
@@ -104,6 +109,7 @@ class Counts(BaseModel):
     pending: int = 0
     confirmed: int = 0
     dismissed: int = 0
+    withdrawn: int = 0
 
 
 class EventsPage(BaseModel):

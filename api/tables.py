@@ -18,8 +18,11 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from api.permit_rules import Kind
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -68,6 +71,9 @@ class HallRow(Table):
     name: Mapped[str] = mapped_column(Text, comment="what people call it, Chinese")
     name_en: Mapped[str] = mapped_column(Text, comment="what people call it, English")
     time_zone: Mapped[str] = mapped_column(String(64), comment="IANA name; days and hours are cut by it")
+    permit_rules: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON, comment="what permits do; null: as by default"
+    )
 
 
 class WindowRow(Table):
@@ -94,6 +100,9 @@ class CameraRow(Table):
     since: Mapped[datetime | None] = mapped_column(UtcTime, comment="since when; null: never heard of")
     detail: Mapped[str | None] = mapped_column(Text, comment="more about the state; null: nothing to add")
     analysed_fps: Mapped[float | None] = mapped_column(comment="pictures judged a second; null: not told")
+    heard_at: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="server time of its worker's last word; null: none yet"
+    )
 
 
 class EventRow(Table):
@@ -120,7 +129,9 @@ class EventRow(Table):
     measures: Mapped[dict[str, float]] = mapped_column(JSON, comment="name with its unit -> number")
     evidence: Mapped[list[Any]] = mapped_column(JSON, comment="[[seconds since start, score or null], …]")
     parent: Mapped[str | None] = mapped_column(String(36), comment="event it follows from; null: none")
-    state: Mapped[str] = mapped_column(String(16), comment="pending, confirmed or dismissed, by a human only")
+    state: Mapped[str] = mapped_column(
+        String(16), comment="pending; confirmed or dismissed, by a human only; withdrawn, covered by permits"
+    )
     version: Mapped[int] = mapped_column(Integer, comment="grows with every change of what the page is shown")
     received_at: Mapped[datetime] = mapped_column(UtcTime, comment="when it first arrived, server time")
 
@@ -183,6 +194,60 @@ class DecisionRow(Table):
     note: Mapped[str | None] = mapped_column(Text, comment="in the reviewer's words; null: none given")
     decided_by: Mapped[str] = mapped_column(String(64), comment="user name")
     decided_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
+
+
+class PermitRow(Table):
+    """Registered leave, a stand-in, or *service suspended* at a window; kept when it is revoked."""
+
+    __tablename__ = "permit"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, comment="UUID")
+    kind: Mapped[Kind] = mapped_column(String(16), comment="leave, stand_in or suspended")
+    window_id: Mapped[str] = mapped_column(String(64), comment="window it is for")
+    starts_at: Mapped[datetime] = mapped_column(UtcTime, comment="what it covers, from")
+    ends_at: Mapped[datetime] = mapped_column(UtcTime, comment="what it covers, until")
+    reason: Mapped[str] = mapped_column(Text, comment="in the supervisor's words")
+    stand_in_window: Mapped[str | None] = mapped_column(
+        String(64), comment="window that serves instead; null: no stand-in"
+    )
+    registered_by: Mapped[str] = mapped_column(String(64), comment="user name")
+    registered_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time, may be late")
+    request_key: Mapped[str | None] = mapped_column(
+        String(100), comment="the caller's Idempotency-Key; null: sent none"
+    )
+    revoked_by: Mapped[str | None] = mapped_column(String(64), comment="user name; null: still in force")
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="server time; null: still in force")
+    revoke_reason: Mapped[str | None] = mapped_column(Text, comment="why; null: still in force")
+
+    __table_args__ = (
+        UniqueConstraint("registered_by", "request_key"),
+        Index(None, "window_id", "starts_at"),
+        Index(None, "starts_at", "id"),
+    )
+
+
+class WithdrawalRow(Table):
+    """That permits took an event out of what counts, and when that ended; rows are never deleted."""
+
+    __tablename__ = "withdrawal"
+
+    id: Mapped[int] = mapped_column(
+        Serial, primary_key=True, autoincrement=True, comment="order of happening"
+    )
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True, comment="what was withdrawn")
+    permits: Mapped[list[str]] = mapped_column(JSON, comment="ids of the permits that covered it")
+    reason: Mapped[Kind] = mapped_column(String(16), comment="kind of the first of them")
+    state_before: Mapped[str] = mapped_column(
+        String(16), comment="pending or confirmed; what it goes back to"
+    )
+    withdrawn_by: Mapped[str] = mapped_column(String(64), comment="user name, or hallwatch")
+    withdrawn_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
+    restored_by: Mapped[str | None] = mapped_column(
+        String(64), comment="user name, or hallwatch; null: still withdrawn"
+    )
+    restored_at: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="server time; null: still withdrawn"
+    )
 
 
 class LedgerRow(Table):

@@ -18,7 +18,7 @@ def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
     """Method and address of every described route, its parameters filled in."""
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
-            yield method.upper(), path.format(event_id=event_id(1), camera_id="cam1")
+            yield method.upper(), path.format(event_id=event_id(1), camera_id="cam1", permit_id=event_id(1))
 
 
 def test_every_route_but_three_refuses_who_is_not_signed_in(api: Running) -> None:

@@ -36,4 +36,9 @@ def test_of_many_decisions_at_once_exactly_one_is_taken(worker: TestClient, api:
         statuses = sorted(pool.map(judge, people))
     assert statuses == [200, 412, 412, 412]
     assert len(shown(people[0])["history"]) == 1
-    assert people[0].get("/api/v1/events").json()["counts"] == {"pending": 0, "confirmed": 1, "dismissed": 0}
+    assert people[0].get("/api/v1/events").json()["counts"] == {
+        "pending": 0,
+        "confirmed": 1,
+        "dismissed": 0,
+        "withdrawn": 0,
+    }

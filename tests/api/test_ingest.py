@@ -62,7 +62,12 @@ def test_the_counts_stay_right_whatever_is_repeated(worker: TestClient, person: 
     for _ in range(3):
         chance.shuffle(events)
         deliver(worker, *events)
-    assert person.get("/api/v1/events").json()["counts"] == {"pending": 8, "confirmed": 0, "dismissed": 0}
+    assert person.get("/api/v1/events").json()["counts"] == {
+        "pending": 8,
+        "confirmed": 0,
+        "dismissed": 0,
+        "withdrawn": 0,
+    }
     assert person.get("/api/v1/events?window=w1").json()["counts"]["pending"] == 4
 
 

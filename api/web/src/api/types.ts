@@ -159,6 +159,7 @@ export type CameraState =
   | 'covered'
   | 'frozen'
   | 'blurred'
+  | 'moved'
   | 'ended'
   | 'off'
 

@@ -11,7 +11,7 @@ import { CameraStateTag } from './CameraStateTag'
 import { LivePicture } from './LivePicture'
 
 const FILMS = 2
-const BLIND = new Set(['stalled', 'dark', 'covered', 'frozen', 'blurred'])
+const BLIND = new Set(['stalled', 'dark', 'covered', 'frozen', 'blurred', 'moved'])
 
 export default function CamerasPage() {
   const { t } = useSpeech()

@@ -224,6 +224,7 @@ export const en: Record<Key, string> = {
   'camera.covered': 'Covered',
   'camera.frozen': 'Frozen',
   'camera.blurred': 'Blurred',
+  'camera.moved': 'Moved',
   'camera.ended': 'Recording ended',
   'camera.off': 'Not running',
   'camera.unobserved': 'This time counts neither as absence nor as compliance.',

@@ -220,6 +220,7 @@ export const zh = {
   'camera.covered': '被遮挡',
   'camera.frozen': '画面冻结',
   'camera.blurred': '模糊',
+  'camera.moved': '镜头被移动',
   'camera.ended': '录像已结束',
   'camera.off': '未运行',
   'camera.unobserved': '此期间不计为离岗,也不计为合规。',
