@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from datasets.intervals import Interval, wilson
+from datasets.keypoint_precision import Picture, pictures, pose_precision
 from datasets.matching import Flag, LimitsOf, Matched, catalogue_limits, match, near_missed
 from datasets.sightings import Sightings, compare
 from datasets.true_frames import TrueFrames
@@ -30,6 +31,7 @@ class ClipScore:
     matched: Matched
     sightings: Sightings
     near_missed: tuple[tuple[Flag, NearMiss], ...] = ()
+    poses: tuple[Picture, ...] = ()
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -48,8 +50,11 @@ def score_clip(
     """Score one clip; without `frames` only its events."""
     matched = match(truth, flags, limits_of)
     fallen = tuple((flag, near) for flag in matched.false_flags if (near := near_missed(truth, flag)))
-    sightings = compare(truth, frames, observations) if frames else Sightings()
-    return ClipScore(truth, matched, sightings, fallen)
+    if frames is None:
+        return ClipScore(truth, matched, Sightings(), fallen)
+    seen = tuple(observations)
+    poses = tuple(pictures(truth, frames, seen))
+    return ClipScore(truth, matched, compare(truth, frames, seen), fallen, poses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ class BehaviourScore:
 class KeypointScore:
     """Joints in view against truth; None where nothing was compared.
 
-    `by_joint` is each joint's median error in parts of the trunk's length.
+    `by_joint` is each joint's median error in parts of the trunk's length; `oks_map` is COCO's mAP, which
+    counts who was missed and who was made up, where `oks` is the mean over those found.
     """
 
     persons: int = 0
@@ -107,6 +113,7 @@ class KeypointScore:
     p90_px: float | None = None
     median_torso: float | None = None
     oks: float | None = None
+    oks_map: float | None = None
     by_joint: dict[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -116,6 +123,7 @@ class KeypointScore:
             "p90_px": _rounded(self.p90_px, 2),
             "median_torso": _rounded(self.median_torso),
             "oks": _rounded(self.oks),
+            "oks_map": _rounded(self.oks_map),
             "found": _rounded(_share(self.found, self.in_view)),
             "found_interval": wilson(self.found, self.in_view).as_json(),
             "persons": self.persons,
@@ -210,7 +218,7 @@ def evaluate(scores: Sequence[ClipScore]) -> Evaluation:
         behaviours={code: _behaviour(code, scores) for code in CATALOGUE if code in named},
         clips=len(scores),
         duration_s=sum(score.truth.duration_s for score in scores),
-        keypoints=_keypoints([score.sightings for score in scores]),
+        keypoints=_keypoints([score.sightings for score in scores], [p for s in scores for p in s.poses]),
         distance=_distance([score.sightings for score in scores]),
         staff_frames=sum(score.sightings.staff_frames for score in scores),
         staff_seen=sum(score.sightings.staff_seen for score in scores),
@@ -233,11 +241,11 @@ def _behaviour(code: str, scores: Sequence[ClipScore]) -> BehaviourScore:
     return BehaviourScore(len(delays), len(misses), len(false), delay_s, len(fallen))
 
 
-def _keypoints(sightings: Sequence[Sightings]) -> KeypointScore:
+def _keypoints(sightings: Sequence[Sightings], poses: Sequence[Picture]) -> KeypointScore:
     joints = [found for seen in sightings for found in seen.joints]
     in_view, found = sum(seen.in_view for seen in sightings), sum(seen.found for seen in sightings)
     if not joints:
-        return KeypointScore(in_view=in_view, found=found)
+        return KeypointScore(in_view=in_view, found=found, oks_map=pose_precision(poses).mean)
     errors = np.array([one.errors_px for one in joints])
     shares = np.array([one.errors_px / one.trunk_px for one in joints])
     return KeypointScore(
@@ -248,6 +256,7 @@ def _keypoints(sightings: Sequence[Sightings]) -> KeypointScore:
         p90_px=float(np.nanpercentile(errors, 90)),
         median_torso=float(np.nanmedian(shares)),
         oks=float(np.mean([one.oks for one in joints])),
+        oks_map=pose_precision(poses).mean,
         by_joint={
             name: float(np.nanmedian(shares[:, index]))
             for index, name in enumerate(COCO_JOINTS)

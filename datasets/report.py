@@ -121,7 +121,8 @@ def _tiles(evaluation: Evaluation) -> str:
             "关节误差",
             "keypoint error, median",
             _percent(keypoints.median_torso),
-            f"躯干长 of the trunk; {_number(keypoints.median_px, 1)} px, OKS {_number(keypoints.oks, 2)}",
+            f"躯干长 of the trunk; {_number(keypoints.median_px, 1)} px, OKS {_number(keypoints.oks, 2)}, "
+            f"OKS mAP {_number(keypoints.oks_map, 2)}",
         ),
         (
             "找到姿态",

@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from datasets.truth import Spot, TrueFloor, Truth, TruthError
+from datasets.truth import Spot, TrueCamera, TrueFloor, Truth, TruthError
 
 LEAST_AREA = 1e-4
 """Shares of the picture; a zone smaller than this holds nobody."""
@@ -34,6 +34,8 @@ def site_from_truth(truth: Truth) -> str:
         "zones": zones,
     }
     floor = _floor(truth.floor, truth.width, truth.height) if truth.floor else None
+    if floor is not None and truth.camera is not None:
+        floor["lens"] = _lens(truth.camera, truth.width, truth.height)
     if floor is not None:
         camera["floor"] = floor
     return _as_yaml(
@@ -107,6 +109,17 @@ def _floor(floor: TrueFloor, width: int, height: int) -> dict[str, Any] | None:
         if segment is not None:
             found[name] = _listed(segment)
     return found
+
+
+def _lens(camera: TrueCamera, width: int, height: int) -> dict[str, Any]:
+    """The lens that a chessboard would have told, in shares of the picture."""
+    k1, k2, p1, p2, k3 = (*camera.distortion, *(0.0,) * 5)[:5]
+    (focal, _, x), (_, _, y), _ = camera.K
+    return {
+        "focal": round(focal / width, 6),
+        "centre": [round(x / width, 6), round(y / height, 6)],
+        "distortion": [k1, k2, p1, p2, k3],
+    }
 
 
 def _spans(spots: Sequence[Spot]) -> bool:

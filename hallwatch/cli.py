@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from calibration.floor import FloorError
+from calibration.errors import CalibrationError
 from cameras.errors import CameraError
 from cameras.redaction import redact
 from hallwatch import __version__
@@ -26,15 +26,17 @@ from hallwatch.spool import SpoolError
 from hallwatch.up import UpError, WhatToWatch, up
 from models.commands import app as models_app
 from models.errors import ModelsError
+from vision.tracks_file import TracksError
 
 KNOWN_ERRORS: tuple[type[Exception], ...] = (
+    CalibrationError,
     CameraError,
-    FloorError,
     FolderInUse,
     ModelsError,
     SettingsError,
     SiteError,
     SpoolError,
+    TracksError,
     UpError,
 )
 
@@ -173,10 +175,14 @@ def _asked_password() -> str:
 
 def _add_recorded_commands() -> None:
     """Those that open networks or renderers are added late: `hallwatch serve` loads none."""
+    from hallwatch.calibrate_commands import app as calibrate_app
     from hallwatch.measure_commands import evaluate_command, measure_app
     from hallwatch.recorded_commands import analyze_command, inspect_command
+    from hallwatch.replay_command import replay_command
 
+    app.add_typer(calibrate_app, name="calibrate")
     app.command("analyze")(analyze_command)
+    app.command("replay")(replay_command)
     app.command("inspect")(inspect_command)
     app.command("evaluate")(evaluate_command)
     datasets_app = _rendering_commands()

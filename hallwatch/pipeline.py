@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from hallwatch.measured_floor import ground_of, strip_of
 from hallwatch.networks import Networks
-from hallwatch.roster import schedule_of
+from hallwatch.roster import post_rule_of, schedule_of
 from hallwatch.site import limits_for
 from hallwatch.site_models import Camera, Site
 from vision.article27 import Limits
-from vision.behaviours.catalogue import BEHAVIOURS
+from vision.behaviours.catalogue import JUDGED
 from vision.event_ids import NewId
-from vision.judge import Judge, Judgement, OpenAt, WindowRules, always_open
+from vision.judge import Judge, Judgement, WindowRules, always_open, no_shifts
 from vision.perception import Perception
 from vision.schedule import Calendar
 from vision.values import Frame, Observation
@@ -60,7 +59,7 @@ def pipeline_for(
     site: Site, camera: Camera, networks: Networks, new_id: NewId, calendar: Calendar
 ) -> Pipeline:
     """The pipeline of one camera of a site. Raises a `FloorError` when its floor points do not fit."""
-    ground_of(camera, (1, 1))
+    ground_of(camera)
     rules = [rules_of(site, camera, window, calendar) for window in camera.zones]
     return Pipeline(site, camera, networks, Judge(camera.id, rules, new_id))
 
@@ -75,15 +74,21 @@ def zones_of(camera: Camera) -> tuple[WindowZones, ...]:
 def rules_of(site: Site, camera: Camera, window: str, calendar: Calendar) -> WindowRules:
     """What a window is judged by, through this camera."""
     limits: Mapping[str, Limits] = {
-        code: found for code in BEHAVIOURS if (found := limits_for(site, window, code)) is not None
+        code: found for code in JUDGED if (found := limits_for(site, window, code)) is not None
     }
-    return WindowRules(window, limits, _open_at(site, window, calendar), strip_of(camera))
-
-
-def _open_at(site: Site, window: str, calendar: Calendar) -> OpenAt:
     schedule = schedule_of(site, window, calendar)
+    return WindowRules(
+        window,
+        limits,
+        schedule.open_at if schedule else always_open,
+        strip_of(camera),
+        allowed_inside(site, window),
+        schedule.shift_at if schedule else no_shifts,
+        post_rule_of(site, window),
+    )
 
-    def open_at(at: datetime) -> bool | None:
-        return schedule.open_at(at) if schedule else always_open(at)
 
-    return open_at
+def allowed_inside(site: Site, window: str) -> int:
+    """How many may stand inside a window's 1-metre line: who is served at once, each with companions."""
+    entry = next(entry for entry in site.windows if entry.id == window)
+    return entry.served_at_once * (1 + entry.companions)

@@ -15,14 +15,16 @@ from rich.table import Table
 from cameras.errors import CameraError
 from cameras.probe import probe
 from cameras.source import Source
-from hallwatch.analyze import Analysed, Found, analyze
+from hallwatch.analyze import Analysed, Found, Watcher, analyze
 from hallwatch.logs import configure_logs
 from hallwatch.networks import open_networks
+from hallwatch.replay import context_of
 from hallwatch.settings import SettingsError
 from hallwatch.site import load_site, whole_frame_site
 from hallwatch.site_models import Camera, Site
 from hallwatch.stills import Inspected, PictureError, inspect, json_line, write_overlay
 from vision.article27 import CATALOGUE
+from vision.tracks_file import TracksWriter
 
 FAILED = 2
 
@@ -58,6 +60,10 @@ def analyze_command(
             "--out", metavar="DIR", help="片段与标注视频的文件夹。 Takes clips and an annotated video."
         ),
     ] = None,
+    tracks: Annotated[
+        Path | None,
+        typer.Option("--tracks", metavar="DIR", help="轨迹文件夹(不含画面)。 Takes tracks, for `replay`."),
+    ] = None,
     as_json: JsonOption = False,
     detector: DetectorOption = None,
 ) -> None:
@@ -67,13 +73,14 @@ def analyze_command(
     networks = open_networks(detector)
     known = load_site(site) if site else None
     _make_folder(out)
+    _make_folder(tracks)
     failed = False
     console, errors = Console(), Console(stderr=True)
     for source in sources:
         watched, seen_by = _watched(known, camera, source)
         try:
-            with _progress(source, errors) as progress:
-                analysed = analyze(watched, seen_by, networks, out=out, progress=progress)
+            with _progress(source, errors) as progress, _tracks(tracks, source, watched, seen_by) as keep:
+                analysed = analyze(watched, seen_by, networks, out=out, progress=progress, watcher=keep)
         except CameraError as error:
             _complain(errors, str(error))
             failed = True
@@ -84,6 +91,16 @@ def analyze_command(
             failed = True
     if failed:
         raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _tracks(folder: Path | None, source: str, site: Site, camera: Camera) -> Iterator[Watcher]:
+    """What keeps the tracks of one file, where they are wanted."""
+    if folder is None:
+        yield lambda _: None
+        return
+    with TracksWriter(folder / f"{Path(source).stem}.tracks", context_of(site, camera)) as writer:
+        yield writer.write
 
 
 def inspect_command(

@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from hallwatch.logs import LogFormat
+from models.providers import Provider
 
 PREFIX = "HALLWATCH_"
 PAGE_DIR = Path(__file__).resolve().parent.parent / "api" / "web" / "dist"
@@ -71,6 +72,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     worker_key: SecretStr | None = None
     detector: str | None = None
+    pose: str | None = None
+    provider: Provider = "cpu"
     allowed_hosts: str = ""
     cookie_secure: bool = False
     log_level: Annotated[str, Field(pattern="^(?i:debug|info|warning|error)$")] = "INFO"

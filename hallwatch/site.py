@@ -102,7 +102,9 @@ def limits_for(site: Site, window: str, code: str) -> Limits | None:
     if not changes.pop("enabled", True):
         return None
     default = CATALOGUE[code].limits
-    hold_s = changes.get("hold_s", default.hold_s)
+    # What the permits call the limit is the hold of the rule that it is the limit of.
+    default_hold_s = site.permits.limit_min * 60 if code == "empty_post" else default.hold_s
+    hold_s = changes.get("hold_s", default_hold_s)
     slack_s = default.window_s - default.hold_s
     window_s = max(changes.get("window_s", hold_s + slack_s), hold_s)
     return Limits(

@@ -1,14 +1,18 @@
 """`hallwatch site …`: check a site file, print one to start from."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from calibration.floor import FloorError
+from hallwatch.calendar_seed import china_calendar
 from hallwatch.measured_floor import ground_of, strip_of
+from hallwatch.roster import unknown_years
 from hallwatch.site import EXAMPLE, load_site
-from hallwatch.site_models import Camera
+from hallwatch.site_models import Camera, Site
 
 app = typer.Typer(
     no_args_is_help=True, help="站点文件:检查、示例。 The site file: check it, print an example."
@@ -23,13 +27,14 @@ def check(
     site = load_site(file)
     for camera in site.cameras:
         _check_floor(camera)
+    _check_calendar(site)
     typer.echo(f"{file}: 正确 right ({len(site.windows)} windows, {len(site.cameras)} cameras)")
 
 
 def _check_floor(camera: Camera) -> None:
     """Say how well the floor fits; raise `FloorError` with the camera's name where it does not."""
     try:
-        ground, strip = ground_of(camera, (1, 1)), strip_of(camera)
+        ground, strip = ground_of(camera), strip_of(camera)
     except FloorError as error:
         raise FloorError(f"camera {camera.id}: {error}") from None
     if ground is None:
@@ -37,6 +42,16 @@ def _check_floor(camera: Camera) -> None:
     worst_cm = float(ground.floor.residuals_m().max()) * 100
     line = f", 一米线距柜台 line at {strip.depth_m():.2f} m" if strip else ""
     typer.echo(f"{camera.id}: 地面误差 floor error ≤ {worst_cm:.1f} cm{line}")
+
+
+def _check_calendar(site: Site) -> None:
+    """Say which of this year and the next has no holidays yet: windows are not judged then."""
+    this_year = datetime.now(ZoneInfo(site.hall.time_zone)).year
+    for year in unknown_years(site, china_calendar(), (this_year, this_year + 1)):
+        typer.echo(
+            f"{year}: 节假日未知,该年不评判;请在 calendar 中列出"
+            f" · holidays unknown, that year is not judged; list them under `calendar`"
+        )
 
 
 @app.command("example")

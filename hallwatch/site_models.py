@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     StringConstraints,
     model_validator,
 )
@@ -46,6 +47,7 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 PicturePoint = tuple[Share, Share]
 FloorPoint = tuple[Finite, Finite]
+PositiveMetres = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 
 
 def _known_behaviour(code: str) -> str:
@@ -116,7 +118,15 @@ def _minutes(text: object) -> int:
     raise wrong(f'`{text}` is not a time of day; write it as in "08:30" (up to "24:00")')
 
 
-Minutes = Annotated[int, BeforeValidator(_minutes)]
+def _time_of_day(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+Minutes = Annotated[
+    int,
+    BeforeValidator(_minutes),
+    PlainSerializer(_time_of_day, return_type=str, when_used="json"),
+]
 
 
 def _interval(interval: tuple[int, int]) -> tuple[int, int]:
@@ -143,7 +153,9 @@ class WeekSchedule(_Part):
     """Opening hours by weekday; what is not named is closed.
 
     `calendar: china` closes public holidays and opens make-up workdays (调休) with `makeup` hours (Monday's
-    unless given). `days` fixes single dates and wins over everything.
+    unless given). `lunch` is added on working days for windows with `lunch_service` (clause 18). `days` fixes
+    single dates and wins over everything. `early_min` is how many minutes before opening the post must be
+    taken (clause 25(2): 10).
     """
 
     monday: DayHours = ()
@@ -154,8 +166,58 @@ class WeekSchedule(_Part):
     saturday: DayHours = ()
     sunday: DayHours = ()
     makeup: DayHours | None = None
+    lunch: DayHours = ()
     calendar: Literal["china", "none"] = "china"
     days: Mapping[date, DayHours] = {}
+    early_min: Annotated[int, Field(ge=0, le=180)] = 10
+
+
+class CalendarChanges(_Part):
+    """What the hall knows beyond the installed table of public holidays and make-up workdays (调休).
+
+    A year in `years` is complete with what stands here: its other days go by their weekday.
+    """
+
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
+    years: tuple[Annotated[int, Field(ge=2000, le=2100)], ...] = ()
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        both = sorted(set(self.holidays) & set(self.workdays))
+        if both:
+            raise wrong(f"{both[0]} is listed as a holiday and as a workday; keep one of them")
+        return self
+
+
+class PostSettings(_Part):
+    """When a post counts as taken or left; seconds.
+
+    Seen for most of `enter_s` it is taken, unseen for most of `leave_s` it is left. Who vanishes at the seat
+    is taken to be ducking for `duck_s`. An empty post stays the same absence over an interruption of the view
+    up to `bridge_s`.
+    """
+
+    enter_s: Annotated[float, Field(ge=0.5, le=60, allow_inf_nan=False)] = 2.0
+    leave_s: Annotated[float, Field(ge=0.5, le=60, allow_inf_nan=False)] = 3.0
+    duck_s: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = 60.0
+    bridge_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 300.0
+
+
+PermitRule = Literal["hold_back", "annotate"]
+
+
+class PermitSettings(_Part):
+    """What registered leave (报备), stand-ins (顶岗) and the sign *service suspended* (暂停服务) do.
+
+    `limit_min` is how long a post may be empty without one (clause 25(4): 15; some districts: 30). A permit
+    holds an `empty_post` back, or stands beside it as a note.
+    """
+
+    limit_min: Annotated[float, Field(gt=0, le=240, allow_inf_nan=False)] = 15.0
+    leave: PermitRule = "hold_back"
+    stand_in: PermitRule = "hold_back"
+    suspended: PermitRule = "hold_back"
 
 
 class LimitChanges(_Part):
@@ -190,12 +252,19 @@ class Hall(_Part):
 
 
 class Window(_Part):
-    """One service position; without a schedule of its own the hall's holds."""
+    """One service position; without a schedule of its own the hall's holds.
+
+    `served_at_once` people with `companions` each may stand inside the 1-metre line.
+    """
 
     id: Identifier
     name: Name
     name_en: Name
     schedule: WeekSchedule | None = None
+    lunch_service: bool = False
+    staff_required: Annotated[int, Field(ge=1, le=20)] = 1
+    served_at_once: Annotated[int, Field(ge=1, le=20)] = 1
+    companions: Annotated[int, Field(ge=0, le=10)] = 0
     limits: LimitTable = {}
 
 
@@ -207,27 +276,67 @@ class WindowZones(_Part):
 
 
 class MeasuredPoint(_Part):
-    """A spot on the floor, in the picture (0..1) and measured in metres."""
+    """A spot on the floor: in the picture (0..1), and in metres or as a tile's corner counted in tiles."""
 
     at: PicturePoint
-    m: FloorPoint
+    m: FloorPoint | None = None
+    tile: FloorPoint | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        if (self.m is None) == (self.tile is None):
+            raise wrong("a floor point needs either `m: [x, y]` in metres or `tile: [across, away]`")
+        return self
 
 
-def _spread(points: tuple[MeasuredPoint, ...]) -> tuple[MeasuredPoint, ...]:
-    if len(points) < 4:
-        raise wrong(f"the floor needs at least 4 measured points, there are {len(points)}")
-    for spots in (tuple(p.at for p in points), tuple(p.m for p in points)):
+def _spread(at: tuple[PicturePoint, ...], metres: tuple[FloorPoint, ...]) -> None:
+    if len(at) < 4:
+        raise wrong(f"the floor needs at least 4 measured points, there are {len(at)}")
+    for spots in (at, metres):
         if all(abs(_turn(*three)) < 1e-6 for three in combinations(spots, 3)):
             raise wrong("the measured points lie on one line; measure points that span the floor")
-    return points
+
+
+class LensModel(_Part):
+    """A calibrated lens in shares of the picture; without `focal` only the bend of lines was measured."""
+
+    focal: Annotated[float, Field(gt=0.05, le=50, allow_inf_nan=False)] | None = None
+    centre: PicturePoint = (0.5, 0.5)
+    distortion: tuple[Finite, Finite, Finite, Finite, Finite] = (0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class Floor(_Part):
-    """The floor plane and what is drawn on it, in metres of the hall's own axes."""
+    """The floor plane and what is drawn on it, in metres of the hall's own axes.
 
-    points: Annotated[tuple[MeasuredPoint, ...], AfterValidator(_spread)]
+    `straight_lines` are points along edges that are straight in the hall; without a `lens` they tell how it
+    bends them.
+    """
+
+    points: Annotated[tuple[MeasuredPoint, ...], Field(max_length=500)]
+    tile_m: tuple[PositiveMetres, PositiveMetres] | None = None
+    lens: LensModel | None = None
+    straight_lines: Annotated[tuple[tuple[PicturePoint, ...], ...], Field(max_length=50)] = ()
     counter_edge_m: tuple[FloorPoint, FloorPoint] | None = None
     line_m: tuple[FloorPoint, FloorPoint] | None = None
+
+    @model_validator(mode="after")
+    def _spans_the_floor(self) -> Self:
+        if self.tile_m is None and any(point.tile for point in self.points):
+            raise wrong("points counted in tiles need `tile_m: [width, depth]`, one tile's size in metres")
+        _spread(tuple(point.at for point in self.points), tuple(metres for _, metres in self.measured))
+        return self
+
+    @property
+    def measured(self) -> tuple[tuple[PicturePoint, FloorPoint], ...]:
+        """Each point's place in the picture and its metres."""
+        return tuple((point.at, self._metres(point)) for point in self.points)
+
+    def _metres(self, point: MeasuredPoint) -> FloorPoint:
+        if point.m is not None:
+            return point.m
+        across, away = self.tile_m or (1.0, 1.0)
+        tiles = point.tile or (0.0, 0.0)
+        return tiles[0] * across, tiles[1] * away
 
 
 class Camera(_Part):
@@ -255,4 +364,7 @@ class Site(_Part):
     windows: Annotated[tuple[Window, ...], NotEmpty]
     cameras: Annotated[tuple[Camera, ...], NotEmpty]
     schedule: WeekSchedule | None = None
+    calendar: CalendarChanges = CalendarChanges()
+    post: PostSettings = PostSettings()
+    permits: PermitSettings = PermitSettings()
     limits: LimitTable = {}

@@ -12,6 +12,7 @@ import numpy as np
 
 from hallwatch.networks import Networks
 from hallwatch.overlay import drawn
+from vision.behaviours.behaviour import Judged
 from vision.behaviours.catalogue import POSTURES
 from vision.perception import Perception
 from vision.values import COCO_JOINTS, Frame, Image, Observation, Person, Thing
@@ -68,7 +69,9 @@ def scores_of(person: Person, observation: Observation) -> dict[str, float | Non
     history = WindowHistory()
     history.remember(view)
     judged = {code: judge(person, view, history) for code, judge in POSTURES.items()}
-    return {code: round(found.score, 3) if found else None for code, found in judged.items()}
+    return {
+        code: round(found.score, 3) if isinstance(found, Judged) else None for code, found in judged.items()
+    }
 
 
 def inspect(paths: Sequence[Path], networks: Networks) -> Iterator[Inspected | PictureError]:

@@ -137,7 +137,7 @@ class LedgerRow:
 class CameraStatus:
     """How a camera is.
 
-    `state` is one of live, connecting, stalled, dark, covered, frozen, blurred, ended, off.
+    `state` is one of live, connecting, stalled, dark, covered, frozen, blurred, moved, ended, off.
     """
 
     camera: str
@@ -158,7 +158,7 @@ class CameraStatus:
 
 def hall_json(site: Site) -> dict[str, Any]:
     """The hall, its windows and cameras as the ingest route takes them; no camera addresses."""
-    hall = site.hall
+    hall, permits = site.hall, site.permits
     return {
         "id": hall.id,
         "name": hall.name,
@@ -166,4 +166,10 @@ def hall_json(site: Site) -> dict[str, Any]:
         "time_zone": hall.time_zone,
         "windows": [{"id": w.id, "name": w.name, "name_en": w.name_en} for w in site.windows],
         "cameras": [{"id": c.id, "name": c.name, "windows": list(c.zones)} for c in site.cameras],
+        "permits": {
+            "limit_s": permits.limit_min * 60,
+            "leave": permits.leave,
+            "stand_in": permits.stand_in,
+            "suspended": permits.suspended,
+        },
     }

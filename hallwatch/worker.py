@@ -42,6 +42,9 @@ _log = structlog.get_logger(__name__)
 
 SNAPSHOT_EVERY_S = 1.0
 LEDGER_EVERY_S = 5.0
+STATUS_EVERY_S = 30.0
+"""How often a camera's state is told though it stays the same: silence means that its worker is gone."""
+
 EVERYTHING = 1_000_000
 
 
@@ -97,6 +100,8 @@ class CameraWork:
     _stored_at: datetime | None = None
     _ledger_at: datetime | None = None
     _state: str | None = None
+    _since: datetime | None = None
+    _told_at: datetime | None = None
     _held: Changes = NOTHING
     _unstored: Mapping[str, Any] | None = None
 
@@ -116,7 +121,7 @@ class CameraWork:
         """One picture, or a change of the camera's health."""
         if isinstance(item, Health):
             if item.state is not CameraState.LIVE:
-                self._commit(statuses=self._status(item.state.value, item.since, item.last_error))
+                self._without_picture(item)
             return
         frame = Frame(self.pipeline.camera.id, item.sequence, item.captured_at, item.image)
         seen = self.pipeline.take(frame)
@@ -124,6 +129,16 @@ class CameraWork:
         self.time.take(seen.observation, seen.judgement.open_windows)
         self.live.offer(item.image, seen.observation, seen.judgement.evidence)
         self._commit_step(seen)
+
+    def _without_picture(self, health: Health) -> None:
+        """No picture comes: events that are open end by their time, also those that only closing tells of."""
+        events = self.pipeline.judge.unseen(health.since)
+        self._commit(
+            events=events,
+            cuts=[cut for event in events if event.revision == 1 and (cut := self.clips.begin(event))],
+            episodes=self._snapshot() if events else None,
+            statuses=self._status(health.state.value, health.since, health.last_error),
+        )
 
     def finish(self) -> None:
         """The camera shows nothing more for now; open episodes stay open in the snapshot."""
@@ -196,13 +211,18 @@ class CameraWork:
 
     def _view_status(self, view: ViewQuality, at: datetime) -> Iterator[CameraStatus]:
         state = "live" if view is ViewQuality.OK else view.value
-        if state != self._state:
+        if state != self._state or self._since is None:
             yield from self._status(state, at, None)
+        elif self._due(self._told_at, at, STATUS_EVERY_S):
+            self._told_at = at
+            yield CameraStatus(self.pipeline.camera.id, state, self._since, None, self._rate())
 
     def _status(self, state: str, since: datetime, detail: str | None) -> Iterator[CameraStatus]:
-        self._state = state
-        camera = self.pipeline.camera
-        yield CameraStatus(camera.id, state, since, detail, camera.analysis_fps)
+        self._state, self._since, self._told_at = state, since, since
+        yield CameraStatus(self.pipeline.camera.id, state, since, detail, self._rate())
+
+    def _rate(self) -> float:
+        return self.pipeline.camera.analysis_fps
 
     @staticmethod
     def _due(last: datetime | None, at: datetime, every_s: float) -> bool:

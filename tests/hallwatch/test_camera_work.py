@@ -17,7 +17,7 @@ from hallwatch.worker import CameraWork, rescue_clips
 from tests.cameras.films import film
 from tests.hallwatch import messages
 from tests.hallwatch.camera_scenes import NOON, empty_post, event_id, flagged, pictures
-from vision.values import ViewQuality
+from vision.values import Ending, ViewQuality
 
 
 class FillingDisk(Spool):
@@ -140,7 +140,7 @@ def test_what_a_full_disk_did_not_take_is_told_when_there_is_room_again(
     step = spool.taken[-1]
     assert [clip.state for clip in step.clips] == [ClipState.READY]
     assert step.ledger
-    assert set(step.episodes) == {"1/absence"}
+    assert set(step.episodes) == {"1/absence", "1/post"}
     assert spool.episodes()["1/absence"]["event_id"] == event_id(1)
 
 
@@ -239,3 +239,24 @@ def test_a_clip_that_waits_in_the_spool_is_left_as_it_is(
     rescue_clips(spool, tmp_path / "clips", set())
     assert made.path.is_file()
     assert len(spool.taken) == told
+
+
+def test_a_state_that_stays_is_told_again_with_its_old_beginning(
+    work: CameraWork, spool: FillingDisk, ten_seconds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hallwatch.worker.STATUS_EVERY_S", 3.0)
+    play(work, ten_seconds)
+    told = [status for step in spool.taken for status in step.statuses]
+    assert [status.state for status in told] == ["live"] * 4
+    assert {status.since for status in told} == {told[0].since}
+
+
+def test_an_event_ends_though_no_picture_comes_any_more(
+    work: CameraWork, spool: FillingDisk, ten_seconds: Path
+) -> None:
+    play(work, ten_seconds)
+    work.take(Health(CameraState.STALLED, NOON + timedelta(seconds=60), "no route to the camera"))
+    last = spool.taken[-1]
+    assert [status.state for status in last.statuses] == ["stalled"]
+    (message,) = last.events
+    assert (message.event.id, message.event.ending) == (event_id(1), Ending.INTERRUPTED)
