@@ -70,20 +70,20 @@ def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | 
     if why is not None:
         return why
     usual = history.usual(person.track)
-    now = _propped(person, view, usual)
+    now = propped(person, view, usual)
     if now is None:
         return None
     lately = [
         found.score
         for past in history.last(SMOOTHED_S, view.captured_at)
         for other in past.staff
-        if other.track == person.track and (found := _propped(other, past, usual)) is not None
+        if other.track == person.track and (found := propped(other, past, usual)) is not None
     ]
     return Judged(statistics.median([*lately, now.score]), measures=now.measures)
 
 
-def _propped(person: Person, view: WindowView, usual: Posture | None) -> Judged | None:
-    """What this one picture shows."""
+def propped(person: Person, view: WindowView, usual: Posture | None) -> Judged | None:
+    """What this one picture shows; phone calls ask it too, since a propped cheek puts the hand at the ear."""
     if person.pose is None or not (body := Body(person.pose)).seen(*FACE):
         return None
     world = WorldBody.of(person.pose)

@@ -16,6 +16,7 @@ by 0.18 to 0.33 (BlazePose on rendered clerks). `posture_only` is 1 where no pho
 
 from vision.assessable import Needs, Unassessable, unassessable
 from vision.behaviours.behaviour import Judged, of_staff
+from vision.behaviours.chin_in_hand import propped
 from vision.body import Body, ramp
 from vision.boxes import centre
 from vision.values import Evidence, Person, Point, ThingKind
@@ -65,11 +66,11 @@ def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | 
     if person.pose is None:
         return Unassessable.NO_POSE
     body = Body(person.pose)
-    propped = _propped(person, view, history)
+    borne = _borne(person, view, history)
     found = []
     for side in SIDES:
         phone = _phone_lately(person.track, body.hand(side), body, view, history)
-        found += [_call(body, side, phone, propped), _screen(body, side, phone)]
+        found += [_call(body, side, phone, borne), _screen(body, side, phone)]
     known = [judged for judged in found if judged is not None]
     if not known:
         return unassessable(person, view, *NEEDS)
@@ -87,14 +88,16 @@ def _phone_lately(track: int, hand: Point, body: Body, view: WindowView, history
     return max(near, default=0.0)
 
 
-def _propped(person: Person, view: WindowView, history: WindowHistory) -> float:
-    """Whether the head's weight took the shoulders along, 0..1; 0 where nobody knows how they usually sit."""
+def _borne(person: Person, view: WindowView, history: WindowHistory) -> float:
+    """Whether the head's weight is on the hand, 0..1: it took the shoulders along, or the elbow bears it."""
     now, usual = posture_of(person, view.captured_at), history.usual(person.track)
     tilt = tilt_of(now, usual) if now and usual else None
-    return ramp(tilt.moved, SEATED_AS_USUAL, PROPPED) if tilt else 0.0
+    moved = ramp(tilt.moved, SEATED_AS_USUAL, PROPPED) if tilt else 0.0
+    held = propped(person, view, usual)
+    return max(moved, held.score if held else 0.0)
 
 
-def _call(body: Body, side: str, phone: float, propped: float) -> Judged | None:
+def _call(body: Body, side: str, phone: float, borne: float) -> Judged | None:
     arm = Body(body.pose, ARM_CONFIDENCE)
     if not body.seen("nose") or not arm.seen(f"{side}_wrist", f"{side}_elbow", f"{side}_shoulder"):
         return None
@@ -104,7 +107,7 @@ def _call(body: Body, side: str, phone: float, propped: float) -> Judged | None:
     raised = wrist[1] < body.joint(f"{side}_elbow")[1]
     held = ramp(to_ear, AWAY_FROM_EAR, AT_EAR) * ramp(to_ear - to_mouth, MOUTH_SIDE, EAR_SIDE)
     seen = min(phone * 2, 1.0)
-    strength = held * (0.8 + 0.2 * seen) * (1 - propped * (1 - seen)) if raised else 0.0
+    strength = held * (0.8 + 0.2 * seen) * (1 - borne * (1 - seen)) if raised else 0.0
     return Judged(strength, "call", {"hand_to_ear": round(to_ear, 2), **_rests_on(phone)})
 
 

@@ -205,14 +205,7 @@ def test_joints_that_scatter_by_a_tenth_of_the_shoulders_hide_nothing(name: str)
     assert right_under_scatter(name) >= 0.95
 
 
-CHIN = pytest.mark.xfail(
-    strict=True, reason="a hand under the chin is nearly as near to the ear as a call is"
-)
-NEAR_MISSES = [
-    pytest.param(name, marks=CHIN) if name.startswith("chin") else name
-    for name, shown in EXPECTED.items()
-    if not shown
-]
+NEAR_MISSES = [name for name, shown in EXPECTED.items() if not shown]
 
 
 @pytest.mark.parametrize("name", NEAR_MISSES)
