@@ -34,7 +34,7 @@ page: api/web/dist/index.html
 run: install networks page
 	$(BIN)/hallwatch up $(if $(SOURCE),--source '$(SOURCE)')
 
-# Renders the big set (resumable; about half an hour on two cores).
+# Renders the big set (resumable; an hour or two on two cores).
 truth: install
 	$(BIN)/hallwatch datasets truth --out truth
 

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cameras.errors import CameraError
 from datasets.figures import FiguresMissingError, find_figures
 from datasets.film import is_done, shoot
+from datasets.held_crops import crop_scripts, cut
 from datasets.render import NoRendererError
 from datasets.script import Script, ScriptError, read_script
 from datasets.splits import SPLITS, plan
@@ -60,9 +61,14 @@ def render(
 @app.command()
 def truth(
     out: OutOption = Path("truth"),
-    minutes: Annotated[
-        float, typer.Option("--minutes", min=1, help="总时长(分钟)。 Minutes of video in all.")
-    ] = 40.0,
+    rounds: Annotated[
+        int | None,
+        typer.Option(
+            "--rounds",
+            min=1,
+            help="每个子集的轮数,每轮含全部行为。 Rounds of each part; every round has all behaviours.",
+        ),
+    ] = None,
     split: Annotated[
         str | None, typer.Option("--split", help="只渲染一个子集:train、validate 或 test。 One part only.")
     ] = None,
@@ -74,7 +80,7 @@ def truth(
         _fail(f"--split must be one of {', '.join(SPLITS)}, not {split!r}.")
     try:
         for part in SPLITS if split is None else (split,):
-            _render_all(plan(part, minutes), out / part, figures, jobs, again=False)
+            _render_all(plan(part, rounds), out / part, figures, jobs, again=False)
     except (FiguresMissingError, NoRendererError, CameraError, OSError) as error:
         _fail(error)
 
@@ -96,11 +102,36 @@ def _expanded(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+@app.command()
+def crops(
+    out: OutOption = Path("crops"),
+    split: Annotated[
+        str | None, typer.Option("--split", help="只做一个子集:train、validate 或 test。 One part only.")
+    ] = None,
+    figures: FiguresOption = None,
+    jobs: JobsOption = None,
+) -> None:
+    """渲染手部与口部小图,供训练手持物网络。 Render crops of hands and mouths to learn held things from."""
+    if split is not None and split not in SPLITS:
+        _fail(f"--split must be one of {', '.join(SPLITS)}, not {split!r}.")
+    try:
+        folder = find_figures(figures)
+        for part in SPLITS if split is None else (split,):
+            (out / part).mkdir(parents=True, exist_ok=True)
+            scripts = [one for one in crop_scripts(part) if not (out / part / f"{one.name}.npz").is_file()]
+            _play_all([_Job(one, folder, out / part, crops=True) for one in scripts], part, jobs)
+    except (FiguresMissingError, NoRendererError, CameraError, OSError) as error:
+        _fail(error)
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
+    """One script to be played: into a clip with truth, or into crops of what hands hold."""
+
     script: Script
     figures: Path
     folder: Path
+    crops: bool = False
 
 
 def _render_all(
@@ -112,11 +143,15 @@ def _render_all(
     if len(waiting) < len(scripts):
         done = len(scripts) - len(waiting)
         console.print(f"{done} 段已完成,跳过。 {done} finished clips skipped.")
+    _play_all(waiting, out.name, jobs)
+
+
+def _play_all(waiting: Sequence[_Job], name: str, jobs: int | None) -> None:
     if not waiting:
         return
     total = sum(job.script.duration_s for job in waiting)
-    with _bar(console) as bar:
-        task = bar.add_task(out.name, total=round(total))
+    with _bar(Console(stderr=True)) as bar:
+        task = bar.add_task(name, total=round(total))
         for job in _run(waiting, jobs or os.cpu_count() or 1):
             bar.advance(task, round(job.script.duration_s))
             bar.update(task, description=job.script.name)
@@ -162,4 +197,7 @@ def _one_thread() -> None:
 
 
 def _shoot(job: _Job) -> None:
-    shoot(job.script, job.figures, job.folder)
+    if job.crops:
+        cut(job.script, job.figures, job.folder / f"{job.script.name}.npz")
+    else:
+        shoot(job.script, job.figures, job.folder)

@@ -159,7 +159,10 @@ HALLS = {
     )
 }
 
-CAMERAS = ("corner", "corner_left", "frontal", "frontal_left", "side", "queue", "queue_left")
+CAMERAS = (
+    *("corner", "corner_left", "frontal", "frontal_left", "side"),
+    *("queue", "queue_left", "queue_wide", "queue_tele"),
+)
 
 
 def camera(hall: Hall, kind: str, width: int, height: int, seed: int = 0) -> Camera:
@@ -201,6 +204,18 @@ def camera(hall: Hall, kind: str, width: int, height: int, seed: int = 0) -> Cam
             (0.3, 0.55, 0.65),
             80 + 6 * dlens,
             -0.18,
+        ),
+        "queue_wide": (
+            (2.0 + 0.2 * dx, 0.10 + 0.2 * dy, 2.2 + 0.2 * dz),
+            (-0.2, 0.75, 0.6),
+            95 + 5 * dlens,
+            -0.24,
+        ),
+        "queue_tele": (
+            (-3.0 + 0.2 * dx, 1.6 + 0.3 * dy, 2.9 + 0.1 * dz),
+            (0.1, 0.55, 0.75),
+            63 + 3 * dlens,
+            -0.10,
         ),
     }
     place, at, lens, barrel = views[kind]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from datasets.skeleton import euler
 from datasets.solids import Colour, Solid, Surface, box, cushion, join, quad, tube
 from datasets.stations import CIGARETTE_GRIP, CUP_GRIP, PEN_GRIP, PHONE_GRIP
 
@@ -17,7 +18,15 @@ Matrix = NDArray[np.float64]
 
 PHONES = ((0.071, 0.147, 0.008), (0.076, 0.161, 0.008), (0.067, 0.138, 0.008))
 """Width, length, thickness in metres of common phones."""
-CASES: tuple[Colour, ...] = ((0.06, 0.06, 0.07), (0.86, 0.87, 0.88), (0.16, 0.24, 0.42), (0.62, 0.16, 0.20))
+CASES: tuple[Colour, ...] = (
+    *((0.06, 0.06, 0.07), (0.86, 0.87, 0.88), (0.16, 0.24, 0.42), (0.62, 0.16, 0.20)),
+    *((0.30, 0.30, 0.32), (0.86, 0.72, 0.70), (0.70, 0.62, 0.46), (0.24, 0.40, 0.34), (0.55, 0.48, 0.66)),
+)
+GLOWS: tuple[Colour, ...] = (
+    *((0.62, 0.72, 0.86), (0.62, 0.72, 0.86), (0.90, 0.86, 0.78)),
+    *((0.30, 0.34, 0.40), (0.92, 0.93, 0.95), (0.10, 0.10, 0.11)),
+)
+"""What a phone's screen looks like: mostly lit, sometimes a dark theme or off."""
 PAPER: Colour = (0.95, 0.95, 0.92)
 
 
@@ -47,7 +56,7 @@ def _phone(random: np.random.Generator) -> Prop:
     body = box((-half[0], -half[1], -half[2]), (half[0], half[1], half[2]), case)
     lit = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
     glass = np.array([(x * (half[0] - 0.003), y * (half[1] - 0.004), half[2] + 0.0004) for x, y in lit])
-    glow = (0.62, 0.72, 0.86) if random.random() < 0.7 else (0.90, 0.86, 0.78)
+    glow = GLOWS[int(random.integers(len(GLOWS)))]
     screen = quad(glass, glow, Surface.GLOWING_TEXT)
     lens = box(
         (half[0] - 0.028, half[1] - 0.03, -half[2] - 0.002),
@@ -55,7 +64,13 @@ def _phone(random: np.random.Generator) -> Prop:
         (0.02,) * 3,
     )
     hold = _hold((0.8, -0.6, 0.0), (0.6, 0.8, 0.0), (0.0, 0.0, 1.0), PHONE_GRIP)
-    return Prop("phone", join([body, screen, lens]), hold, rest_m=half[2])
+    return Prop("phone", join([body, screen, lens]), _gripped_anew(hold, random, 7.0), rest_m=half[2])
+
+
+def _gripped_anew(hold: Matrix, random: np.random.Generator, spread_deg: float) -> Matrix:
+    """The same hold turned some degrees: no two hands hold a thing alike."""
+    angles = random.normal(0.0, spread_deg, 3)
+    return np.hstack([euler(*angles) @ hold[:, :3], hold[:, 3:]])
 
 
 def _cigarette(random: np.random.Generator) -> Prop:
@@ -67,7 +82,7 @@ def _cigarette(random: np.random.Generator) -> Prop:
     ]
     at = (CIGARETTE_GRIP[0], CIGARETTE_GRIP[1], CIGARETTE_GRIP[2] + 0.022)
     hold = _hold((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.10, 0.10, -0.98), at)
-    return Prop("cigarette", join(parts), hold, lies=False)
+    return Prop("cigarette", join(parts), _gripped_anew(hold, random, 8.0), lies=False)
 
 
 def _pen(random: np.random.Generator) -> Prop:

@@ -289,8 +289,10 @@ def _hands_on_hips(station: Station, random: Random, main: Hand) -> Iterator[Bea
 
 
 def _point(station: Station, random: Random, main: Hand) -> Iterator[Beat]:
+    """At somebody who sits (level) or stands (upwards) before the counter."""
+    rise, aside = float(random.uniform(0.0, 0.3)), float(random.normal(-0.10, 0.08))
     while True:
-        out = at.pointing_at(station, -0.10, station.desk_m + 0.30)
+        out = at.pointing_at(station, aside, station.desk_m + 0.30 + 0.6 * rise, rise)
         goals = seated(station, *arms(main, out, at.on_desk(station, -0.14, 0.06)), (8.0, 0.0, 0.0))
         yield Beat(glance(goals, -6.0, 0.0), 0.7, float(random.uniform(1.8, 3)))
 

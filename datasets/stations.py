@@ -346,11 +346,11 @@ def one_arm_across(station: Station) -> HandGoal:
     )
 
 
-def pointing_at(station: Station, x: float, y: float) -> HandGoal:
-    """The right arm straight out, forefinger towards somebody before the counter."""
+def pointing_at(station: Station, x: float, y: float, rise: float = 0.02) -> HandGoal:
+    """The right arm straight out, forefinger towards somebody before the counter; `rise`: how steeply."""
     return HandGoal(
         at=(x, y, station.edge_m + 0.50),
-        fingers=(x + 0.17, 0.02, 1.0),
+        fingers=(x + 0.17, rise, 1.0),
         palm=(0.75, -0.6, 0.0),
         elbow=(-0.7, -0.7, -0.3),
         grip=FINGERTIPS,

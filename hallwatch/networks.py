@@ -9,6 +9,7 @@ from hallwatch.settings import Settings, read_settings
 from models.blazepose import BlazePose
 from models.detectors import find_detector, find_pose, open_detector, open_pose
 from models.engines import Detector, PoseEngine
+from models.held_things import HeldThings, held_things
 from models.storage import Store
 
 _log = structlog.get_logger(__name__)
@@ -16,11 +17,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """The pose engine, and the detector where there is one."""
+    """The pose engine, the detector where there is one, and our own network for what hands hold."""
 
     pose: PoseEngine
     detector: Detector | None
     detector_file: Path | None = None
+    held: HeldThings | None = None
 
 
 def open_networks(detector: str | None = None, settings: Settings | None = None) -> Networks:
@@ -36,10 +38,10 @@ def open_networks(detector: str | None = None, settings: Settings | None = None)
     things = open_detector(file, provider=chosen.provider) if file else None
     if things is None:
         _log.warning(
-            "no detector is installed: people are found by the pose network alone, and held phones are not"
-            " seen; `hallwatch models import FILE.onnx` adds one"
+            "no detector is installed: people are found by the pose network alone;"
+            " `hallwatch models import FILE.onnx` adds one"
         )
-    return Networks(_pose(store, chosen, things), things, file)
+    return Networks(_pose(store, chosen, things), things, file, held_things())
 
 
 def _pose(store: Store, settings: Settings, detector: Detector | None) -> PoseEngine:

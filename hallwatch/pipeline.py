@@ -10,6 +10,8 @@ from hallwatch.site import limits_for
 from hallwatch.site_models import Camera, Site
 from vision.article27 import Limits
 from vision.behaviours.catalogue import JUDGED
+from vision.camera_moved import MoveWatch
+from vision.close_look import CloseLook
 from vision.event_ids import NewId
 from vision.judge import Judge, Judgement, WindowRules, always_open, no_shifts
 from vision.perception import Perception
@@ -52,6 +54,8 @@ class Pipeline:
             pose=self.networks.pose,
             detector=self.networks.detector,
             ground=ground_of(self.camera, size),
+            close_look=CloseLook(self.networks.held) if self.networks.held else None,
+            move_watch=MoveWatch(),
         )
 
 

@@ -14,6 +14,7 @@ from hallwatch.networks import Networks
 from hallwatch.overlay import drawn
 from vision.behaviours.behaviour import Judged
 from vision.behaviours.catalogue import POSTURES
+from vision.close_look import CloseLook
 from vision.perception import Perception
 from vision.values import COCO_JOINTS, Frame, Image, Observation, Person, Thing
 from vision.window_view import WindowHistory, view_of
@@ -82,7 +83,12 @@ def inspect(paths: Sequence[Path], networks: Networks) -> Iterator[Inspected | P
         except PictureError as error:
             yield error
             continue
-        eyes = Perception([WindowZones(WINDOW, WHOLE_PICTURE)], networks.pose, networks.detector)
+        eyes = Perception(
+            [WindowZones(WINDOW, WHOLE_PICTURE)],
+            networks.pose,
+            networks.detector,
+            close_look=CloseLook(networks.held) if networks.held else None,
+        )
         yield Inspected(path, image, eyes.observe(Frame("still", 0, MOMENT, image)))
 
 

@@ -223,7 +223,11 @@ def _accumulated(
         started_at=positives[0][0],
         flagged_at=flagged_at,
         held_s=total_s,
-        limits_met={"hold_limit_s": limits.hold_s, "window_limit_s": limits.window_s},
+        limits_met={
+            "hold_limit_s": limits.hold_s,
+            "window_limit_s": limits.window_s,
+            "score_limit": limits.score,
+        },
         positives=(),
         strip=episode.strip.since(positives[0][0]),
     )

@@ -23,6 +23,9 @@ the mouth; but it has not gone back to rest either: a propped cheek slides betwe
 LOWEST_HEAD = -0.1
 """A nose that far below the shoulders (shoulder breadths) is bent over the desk, where hands are anyway."""
 
+DRINKS_AND_PENS = (ThingKind.CUP, ThingKind.BOTTLE, ThingKind.OTHER)
+"""What is brought to the mouth and is no cigarette; a pen is `other`."""
+
 Samples = deque[tuple[datetime, float]]
 
 
@@ -45,7 +48,7 @@ def reach_of(person: Person, side: str, things: tuple[Thing, ...]) -> float | No
 
 def holds_cup(body: Body, side: str, things: tuple[Thing, ...], track: int) -> bool:
     """Whether a cup or bottle of this clerk's is seen at that hand."""
-    mine = (t for t in things if t.kind in (ThingKind.CUP, ThingKind.BOTTLE) and t.track == track)
+    mine = (t for t in things if t.kind in DRINKS_AND_PENS and t.track == track)
     return any(body.from_unit(centre(thing.box), body.hand(side)) <= CUP_REACH for thing in mine)
 
 

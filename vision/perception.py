@@ -18,6 +18,7 @@ from models.detections import Detection, PoseEstimate, Region
 from vision import zones as zoning
 from vision.boxes import box_of_joints, centre, coverage, grown, iou
 from vision.camera_moved import LOOK_EVERY_S, MoveWatch
+from vision.close_look import CloseLook
 from vision.floor_tracks import FloorTracks
 from vision.held_things import HandSearch, things_of
 from vision.masking import MARGIN, PictureMask
@@ -97,7 +98,8 @@ class Perception:
     """Sees one camera. Not shared between cameras: it remembers who it follows.
 
     Networks see only what lies in the zones and `mask_margin` (a share of the picture) about them; `refused`
-    counts their answers that were no numbers.
+    counts their answers that were no numbers. What hands hold is told by `close_look`, or, where there is
+    none, by the detector.
     """
 
     zones: Sequence[WindowZones]
@@ -111,6 +113,7 @@ class Perception:
     move_watch: MoveWatch | None = None
     stillness: Stillness = field(default_factory=Stillness)
     hands: HandSearch = field(default_factory=HandSearch)
+    close_look: CloseLook | None = None
     _regions: dict[int, Region] = field(default_factory=dict)
     _poses: dict[int, PoseEstimate] = field(default_factory=dict)
     _posed_s: dict[int, float] = field(default_factory=dict)
@@ -373,9 +376,11 @@ class Perception:
     def _seen_things(
         self, image: Image, persons: tuple[Person, ...], detections: tuple[Detection, ...], at_s: float
     ) -> tuple[Thing, ...]:
+        staff = [person for person in persons if person.zone is Side.STAFF]
+        if self.close_look is not None:
+            return self.close_look.take(image, staff, at_s)
         if self.detector is None:
             return ()
-        staff = [person for person in persons if person.zone is Side.STAFF]
         closer = self.hands.search(image, staff, self.detector, at_s)
         if not detections and closer is None:
             return tuple(thing for thing in self._things if self.hands.fresh(at_s))

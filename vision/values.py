@@ -72,6 +72,7 @@ class ThingKind(StrEnum):
     BOOK = "book"
     CUP = "cup"
     BOTTLE = "bottle"
+    OTHER = "other"
 
 
 class Ending(StrEnum):

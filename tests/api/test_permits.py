@@ -194,7 +194,10 @@ def test_the_rules_are_those_of_the_site_file(worker: TestClient, person: TestCl
     assert person.get(f"{PATH}/rules").json()["limit_s"] == 900
     told = {"limit_s": 1800.0, "leave": "annotate", "stand_in": "hold_back", "suspended": "annotate"}
     deliver_hall(worker, permits=told)
-    assert person.get(f"{PATH}/rules").json() == told
+    rules = person.get(f"{PATH}/rules").json()
+    assert {name: rules[name] for name in told} == told
+    assert "空岗达到 30 分钟须报备" in rules["explanation_zh"]
+    assert "empty for 30 min must be reported" in rules["explanation_en"]
     assert person.get("/api/v1/hall").json() == hall()
 
 
@@ -265,6 +268,66 @@ def test_a_permit_is_revoked_once(person: TestClient) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "permit_revoked")
     unknown = person.get(f"{PATH}/{event_id(9)}")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "permit_unknown")
+
+
+@pytest.mark.parametrize(
+    ("last_min", "limit_s", "outcome", "said"),
+    [
+        (20, 900.0, "withdrawn", "空岗全程有报备,事件撤回。"),
+        (10, 900.0, "withdrawn", "无报备的时段最长 10 分钟,未到 15 分钟的限值,事件撤回。"),
+        (5, 900.0, "stays", "仍有 15 分钟无报备,已到 15 分钟的限值,事件保留。"),
+        (5, 1800.0, "withdrawn", "无报备的时段最长 15 分钟,未到 30 分钟的限值,事件撤回。"),
+    ],
+)
+def test_what_a_permit_would_do_is_told_before_and_holds_after(
+    worker: TestClient, person: TestClient, last_min: float, limit_s: float, outcome: str, said: str
+) -> None:
+    deliver(worker, empty_post(measures={"hold_limit_s": limit_s}))
+    plan = permit(0, last_min)
+    del plan["reason"]
+    (told,) = person.post(f"{PATH}/preview", json=plan).json()["items"]
+    assert (told["event"], told["state"], told["outcome"]) == (event_id(1), "pending", outcome)
+    assert told["explanation_zh"] == said
+    assert shown(person)["state"] == "pending"
+    assert person.get(PATH).json()["items"] == []
+    change = register(person, 0, last_min)
+    assert change["withdrawn"] == ([event_id(1)] if outcome == "withdrawn" else [])
+    path = f"{PATH}/{change['permit']['id']}/events"
+    (held,) = person.get(path).json()["items"]
+    assert (held["outcome"], held["explanation_en"]) == (outcome, told["explanation_en"])
+    revoke(person, change["permit"]["id"])
+    (after,) = person.get(path).json()["items"]
+    assert (after["outcome"], after["state"]) == ("stays", "pending")
+    assert after["explanation_en"] == "No permit in force covers it; the event stays."
+
+
+def test_a_plan_is_weighed_with_the_permits_that_are_there_and_by_the_halls_rules(
+    worker: TestClient, person: TestClient
+) -> None:
+    deliver(worker, empty_post(lasts_min=40))
+    register(person, 0, 20)
+    plan = {name: value for name, value in permit(20, 40).items() if name != "reason"}
+    (told,) = person.post(f"{PATH}/preview", json=plan).json()["items"]
+    assert (told["outcome"], told["uncovered_s"]) == ("withdrawn", 0)
+    deliver_hall(worker, permits={"limit_s": 900, "leave": "annotate"})
+    (told,) = person.post(f"{PATH}/preview", json=plan).json()["items"]
+    assert (told["outcome"], told["explanation_zh"]) == ("stays", "本厅规定此类报备只作备注,事件保留。")
+    assert person.post(f"{PATH}/preview", json=plan | {"window": "w9"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("fields", "zh", "en"),
+    [
+        ({"ends_at": MORNING.isoformat()}, "结束时间须晚于开始时间", "The end is not after the beginning"),
+        ({"kind": "stand_in"}, "顶岗须写明由哪个窗口顶岗", "Say which window stands in"),
+    ],
+)
+def test_a_refusal_is_a_sentence_in_the_persons_language(
+    person: TestClient, fields: dict[str, Any], zh: str, en: str
+) -> None:
+    for language, said in (("zh-CN", zh), ("en", en)):
+        answer = person.post(PATH, json=permit(**fields), headers={"Accept-Language": language})
+        assert [error["message"] for error in answer.json()["errors"]] == [said]
 
 
 @pytest.mark.parametrize(
