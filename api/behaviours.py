@@ -9,12 +9,17 @@ router = APIRouter(prefix="/api/v1", tags=["hall"])
 
 
 class LimitsOut(BaseModel):
-    """When evidence becomes an event; seconds of camera time, the catalogue's defaults."""
+    """When evidence becomes an event; seconds of camera time, the catalogue's defaults.
+
+    `score` 0..1 is how strong evidence must be to count at all. An event carries the limits that it was
+    flagged by in its measures (`hold_limit_s`, `window_limit_s`, `score_limit`), which a hall may have set.
+    """
 
     hold_s: float
     window_s: float
     gap_s: float
     cooldown_s: float
+    score: float
 
 
 class BehaviourOut(BaseModel):

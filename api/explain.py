@@ -126,10 +126,10 @@ def _named(behaviour: str, article: Article | None) -> tuple[str, str]:
 
 def _lasted(seconds: float, measures: Mapping[str, float], article: Article | None) -> tuple[str, str]:
     """How long it went on, for how much of that it was seen, and the limit."""
-    zh, en = f"持续 {_span_zh(seconds)}", f"for {_span_en(seconds)}"
+    zh, en = f"持续 {span_zh(seconds)}", f"for {span_en(seconds)}"
     held = measures.get("held_s")
     if held is not None and held < seconds - 0.1:
-        zh, en = f"{zh}(其中看到 {_span_zh(held)})", f"{en}, seen for {_span_en(held)} of it"
+        zh, en = f"{zh}(其中看到 {span_zh(held)})", f"{en}, seen for {span_en(held)} of it"
     limit = _limit(measures, article)
     return (f"{zh},{limit[0]}", f"{en} ({limit[1]})") if limit else (zh, en)
 
@@ -142,18 +142,20 @@ def _limit(measures: Mapping[str, float], article: Article | None) -> tuple[str,
     if hold is None:
         return None
     if window is None or window <= hold * 1.1:
-        return f"阈值 {_span_zh(hold)}", f"limit {_span_en(hold)}"
-    return f"阈值 {_span_zh(window)}中 {_span_zh(hold)}", f"limit {_span_en(hold)} within {_span_en(window)}"
+        return f"阈值 {span_zh(hold)}", f"limit {span_en(hold)}"
+    return f"阈值 {span_zh(window)}中 {span_zh(hold)}", f"limit {span_en(hold)} within {span_en(window)}"
 
 
-def _span_zh(seconds: float) -> str:
+def span_zh(seconds: float) -> str:
+    """A length of time as people say it, in Chinese."""
     if seconds < 120:
         return f"{seconds:.3g} 秒"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} 分 {rest} 秒" if rest else f"{minutes} 分钟"
 
 
-def _span_en(seconds: float) -> str:
+def span_en(seconds: float) -> str:
+    """The same in English."""
     if seconds < 120:
         return f"{seconds:.3g} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic_core import PydanticCustomError
 
 
 def _utc(time: datetime) -> datetime:
@@ -32,3 +33,8 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+def refused(zh: str, en: str) -> PydanticCustomError:
+    """What a validator raises on something that only people's words can name, in both languages."""
+    return PydanticCustomError("refused", "{en}", {"zh": zh, "en": en})

@@ -1,4 +1,4 @@
-"""Registered leave (报备), stand-ins (顶岗) and *service suspended* (暂停服务): register, list, revoke."""
+"""Leave (报备), stand-ins (顶岗) and *service suspended* (暂停服务): weigh, register, list, revoke."""
 
 import uuid
 from datetime import datetime
@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 from api import audit
 from api.event_queue import BadCursorError, Cursor
 from api.fields import Id, Time
+from api.permit_effects import effects_of, told_rules
 from api.permit_models import (
     PermitChange,
+    PermitEffects,
     PermitIn,
     PermitOut,
+    PermitPlan,
     PermitRulesOut,
     PermitsPage,
     RevocationIn,
@@ -91,7 +94,7 @@ def register_permit(
             response.status_code = 200
             return PermitChange(permit=shown_permit(known), withdrawn=[], restored=[])
         _check_windows(session, permit)
-        row = _row(permit, person.username, now, request_key)
+        row = _row(permit, permit.reason, person.username, now, request_key)
         session.add(row)
         session.flush()
         audit.record(
@@ -106,7 +109,15 @@ def register_permit(
 def read_rules(parts: Parts) -> PermitRulesOut:
     """How long a post may be empty without a permit, and what permits do; set in the site file."""
     with parts.database.read() as session:
-        return PermitRulesOut.model_validate(rules_of(session), from_attributes=True)
+        return told_rules(rules_of(session))
+
+
+@router.post("/preview", operation_id="previewPermit")
+def preview_permit(plan: PermitPlan, person: Reviewer, parts: Parts) -> PermitEffects:
+    """What registering this permit now would do to the empty posts that it touches; changes nothing."""
+    with parts.database.read() as session:
+        _check_windows(session, plan)
+        return effects_of(session, _row(plan, "", person.username, parts.settings.clock(), None))
 
 
 @router.get("/{permit_id}", operation_id="readPermit")
@@ -114,6 +125,13 @@ def read_permit(permit_id: PermitPath, parts: Parts) -> PermitOut:
     """One permit."""
     with parts.database.read() as session:
         return shown_permit(_permit(session, permit_id))
+
+
+@router.get("/{permit_id}/events", operation_id="listPermitEvents")
+def list_permit_events(permit_id: PermitPath, parts: Parts) -> PermitEffects:
+    """The empty posts that a permit touches, and what it does to each."""
+    with parts.database.read() as session:
+        return effects_of(session, _permit(session, permit_id))
 
 
 @router.post("/{permit_id}/revocation", operation_id="revokePermit")
@@ -153,14 +171,14 @@ def shown_permit(row: PermitRow) -> PermitOut:
     )
 
 
-def _row(permit: PermitIn, username: str, now: datetime, request_key: str | None) -> PermitRow:
+def _row(permit: PermitPlan, reason: str, username: str, now: datetime, request_key: str | None) -> PermitRow:
     return PermitRow(
         id=str(uuid.uuid4()),
         kind=permit.kind,
         window_id=permit.window,
         starts_at=permit.starts_at,
         ends_at=permit.ends_at,
-        reason=permit.reason,
+        reason=reason,
         stand_in_window=permit.stand_in_window,
         registered_by=username,
         registered_at=now,
@@ -184,7 +202,7 @@ def _same(row: PermitRow, permit: PermitIn) -> bool:
     )
 
 
-def _check_windows(session: Session, permit: PermitIn) -> None:
+def _check_windows(session: Session, permit: PermitPlan) -> None:
     for pointer, window in (("/window", permit.window), ("/stand_in_window", permit.stand_in_window)):
         if window is not None and session.get(WindowRow, window) is None:
             raise Problem("invalid", FieldError(pointer, "没有这个窗口", "There is no such window"))

@@ -41,6 +41,26 @@ class PermitRules:
         return tuple(kind for kind in KINDS if getattr(self, kind) == "hold_back")
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """An empty post held against the permits that may hold it back; `held` says whether there are any."""
+
+    uncovered_s: float
+    limit_s: float
+    held: bool
+
+    @property
+    def covered(self) -> bool:
+        """Whether what the permits leave is less than the limit that the event was flagged by."""
+        return self.held and self.uncovered_s < self.limit_s
+
+
+def weigh(absence: Span, permits: Iterable[Span], limit_s: float) -> Weighed:
+    """Hold an absence against the permits that may hold it back."""
+    spans = list(permits)
+    return Weighed(longest_uncovered_s(absence, spans), limit_s, bool(spans))
+
+
 def longest_uncovered_s(absence: Span, permits: Iterable[Span]) -> float:
     """Seconds of the longest stretch of an absence that lies in none of the permits."""
     began, until = absence

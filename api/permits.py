@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from api import audit
 from api.event_store import CountKey, count
-from api.permit_rules import HELD_BACK, PermitRules, longest_uncovered_s
+from api.permit_rules import HELD_BACK, PermitRules, Weighed, weigh
 from api.tables import EventRow, HallRow, PermitRow, WithdrawalRow
 
 LONGEST_ABSENCE = timedelta(hours=24)
@@ -54,7 +54,30 @@ def reconsider(
 
 def reconsider_around(session: Session, permit: PermitRow, now: datetime, actor: str) -> list[Reconsidered]:
     """The same for all events that a permit, new or revoked, may speak for."""
-    wanted = select(EventRow).where(
+    rows = session.scalars(_around(permit).order_by(EventRow.id).with_for_update()).all()
+    return _weighed(session, rows, now, actor)
+
+
+def touched_by(session: Session, permit: PermitRow) -> Sequence[EventRow]:
+    """The empty posts that a permit may speak for, earliest first; not dismissed ones."""
+    return session.scalars(_around(permit).order_by(EventRow.started_at, EventRow.id)).all()
+
+
+def weighed_against(row: EventRow, permits: Sequence[PermitRow], rules: PermitRules) -> Weighed:
+    """An empty post held against those of the permits that hold back in this hall."""
+    spans = [(permit.starts_at, permit.ends_at) for permit in permits if permit.kind in rules.holding()]
+    limit_s = row.measures.get("hold_limit_s", rules.limit_s)
+    return weigh((row.started_at, row.known_until), spans, limit_s)
+
+
+def touches(permit: PermitRow, row: EventRow) -> bool:
+    """Whether the permit overlaps the event at its window."""
+    same_window = permit.window_id == row.window_id
+    return same_window and permit.starts_at < row.known_until and permit.ends_at > row.started_at
+
+
+def _around(permit: PermitRow) -> Select[EventRow]:
+    return select(EventRow).where(
         EventRow.state.in_(("pending", "confirmed", WITHDRAWN)),
         EventRow.window_id == permit.window_id,
         EventRow.behaviour == HELD_BACK,
@@ -62,8 +85,6 @@ def reconsider_around(session: Session, permit: PermitRow, now: datetime, actor:
         EventRow.started_at < permit.ends_at,
         EventRow.known_until > permit.starts_at,
     )
-    rows = session.scalars(wanted.order_by(EventRow.id).with_for_update()).all()
-    return _weighed(session, rows, now, actor)
 
 
 def permits_for(session: Session, rows: Sequence[EventRow]) -> dict[str, list[PermitRow]]:
@@ -77,12 +98,7 @@ def permits_for(session: Session, rows: Sequence[EventRow]) -> dict[str, list[Pe
         PermitRow.ends_at > min(row.started_at for row in rows),
     )
     permits = session.scalars(wanted.order_by(PermitRow.starts_at, PermitRow.id)).all()
-    return {row.id: [permit for permit in permits if _touches(permit, row)] for row in rows}
-
-
-def _touches(permit: PermitRow, row: EventRow) -> bool:
-    same_window = permit.window_id == row.window_id
-    return same_window and permit.starts_at < row.known_until and permit.ends_at > row.started_at
+    return {row.id: [permit for permit in permits if touches(permit, row)] for row in rows}
 
 
 def _weighed(session: Session, rows: Sequence[EventRow], now: datetime, actor: str) -> list[Reconsidered]:
@@ -93,7 +109,7 @@ def _weighed(session: Session, rows: Sequence[EventRow], now: datetime, actor: s
     for row in rows:
         holding = [permit for permit in found[row.id] if permit.kind in rules.holding()]
         before = row.state
-        if _is_covered(row, holding, rules):
+        if weighed_against(row, holding, rules).covered:
             _withdraw(session, row, holding, now, actor)
         else:
             _give_back(session, row, now, actor)
@@ -104,13 +120,6 @@ def _weighed(session: Session, rows: Sequence[EventRow], now: datetime, actor: s
             changed.append(Reconsidered(row.id, row.revision, row.state))
     count(session, changes)
     return changed
-
-
-def _is_covered(row: EventRow, holding: Sequence[PermitRow], rules: PermitRules) -> bool:
-    """Whether what the permits leave is less than the limit that the event was flagged by."""
-    spans = [(permit.starts_at, permit.ends_at) for permit in holding]
-    limit_s = row.measures.get("hold_limit_s", rules.limit_s)
-    return bool(spans) and longest_uncovered_s((row.started_at, row.known_until), spans) < limit_s
 
 
 def _withdraw(

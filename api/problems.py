@@ -270,7 +270,8 @@ def _on_invalid(request: Request, error: Exception) -> Response:
 def _field(item: Mapping[str, Any]) -> FieldError:
     where, *inside = item["loc"]
     pointer = "/".join(("", *(str(part) for part in (inside if where == "body" else (where, *inside)))))
-    return FieldError(pointer, _FIELD_ZH.get(item["type"], f"无效({item['msg']})"), str(item["msg"]))
+    said = item.get("ctx", {}).get("zh") if item["type"] == "refused" else _FIELD_ZH.get(item["type"])
+    return FieldError(pointer, said or f"无效({item['msg']})", str(item["msg"]))
 
 
 def _on_database(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ import pytest
 
 from api.explain import PHRASES, explain
 from tests.conftest import REPOSITORY
-from vision.article27 import ARTICLES
+from vision.article27 import ARTICLES, Article
 
 ROOMS = [*sorted((REPOSITORY / "vision" / "behaviours").glob("*.py")), REPOSITORY / "vision" / "judge.py"]
 LIMITS = {"hold_limit_s", "window_limit_s", "score_limit", "held_s"}
@@ -59,10 +59,9 @@ def test_each_phrase_is_said_in_both_languages_and_of_something() -> None:
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.code)
-def test_each_behaviour_and_variant_is_explained_in_words_of_its_own(article: object) -> None:
-    code, variants = article.code, (None, *article.variants)  # type: ignore[attr-defined]
-    for variant in variants:
-        zh, en = explain(code, variant, 30.0, 0.9, {})
-        assert code not in en
+def test_each_behaviour_and_variant_is_explained_in_words_of_its_own(article: Article) -> None:
+    for variant in (None, *article.variants):
+        zh, en = explain(article.code, variant, 30.0, 0.9, {})
+        assert article.code not in en
         assert CHINESE.search(zh.split(",", maxsplit=1)[0])
         assert not CHINESE.search(en)

@@ -210,3 +210,4 @@ def test_an_event_carries_its_clip_and_the_names_of_its_window(
 def test_the_catalogue_is_there_with_clauses_and_limits(person: TestClient) -> None:
     crossed = next(b for b in person.get("/api/v1/behaviours").json() if b["code"] == "arms_crossed")
     assert (crossed["clause"], crossed["limits"]["hold_s"]) == ("27(1)8", 5)
+    assert crossed["limits"]["score"] == 0.5
