@@ -14,7 +14,7 @@ import numpy as np
 from datasets.intervals import Interval, wilson
 from datasets.keypoint_precision import Picture, pictures, pose_precision
 from datasets.matching import Flag, LimitsOf, Matched, catalogue_limits, match, near_missed
-from datasets.sightings import Sightings, compare
+from datasets.sightings import FloorError, Sightings, compare
 from datasets.true_frames import TrueFrames
 from datasets.truth import NearMiss, Truth
 from vision.article27 import CATALOGUE
@@ -133,6 +133,25 @@ class KeypointScore:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedScore:
+    """How far off a group of people was placed, centimetres; `held` is the share within the stated 95 %."""
+
+    positions: int = 0
+    median: float | None = None
+    p95: float | None = None
+    held: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """One of the groups of `distance_cm`."""
+        return {
+            "median": _rounded(self.median, 1),
+            "p95": _rounded(self.p95, 1),
+            "held": _rounded(self.held, 3),
+            "positions": self.positions,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class DistanceScore:
     """Where the public was placed on the floor, centimetres from the truth."""
 
@@ -140,6 +159,8 @@ class DistanceScore:
     median: float | None = None
     p90: float | None = None
     to_counter_median: float | None = None
+    feet_seen: PlacedScore = PlacedScore()
+    feet_hidden: PlacedScore = PlacedScore()
 
     def as_json(self) -> dict[str, Any]:
         """The entry of `--json`; `to_counter_median` is off along the way to the counter alone."""
@@ -148,6 +169,8 @@ class DistanceScore:
             "p90": _rounded(self.p90, 1),
             "to_counter_median": _rounded(self.to_counter_median, 1),
             "positions": self.positions,
+            "feet_seen": self.feet_seen.as_json(),
+            "feet_hidden": self.feet_hidden.as_json(),
         }
 
 
@@ -162,6 +185,8 @@ class Evaluation:
     distance: DistanceScore = DistanceScore()
     staff_frames: int = 0
     staff_seen: int = 0
+    seconds: int = 0
+    seconds_right: int = 0
     too_short: int = 0
 
     @property
@@ -204,6 +229,8 @@ class Evaluation:
                 "seen": _rounded(presence),
                 "seen_interval": interval.as_json(),
                 "frames": self.staff_frames,
+                "seconds_right": _rounded(_share(self.seconds_right, self.seconds)),
+                "seconds": self.seconds,
             },
             "clips": self.clips,
             "duration_s": round(self.duration_s, 2),
@@ -222,6 +249,8 @@ def evaluate(scores: Sequence[ClipScore]) -> Evaluation:
         distance=_distance([score.sightings for score in scores]),
         staff_frames=sum(score.sightings.staff_frames for score in scores),
         staff_seen=sum(score.sightings.staff_seen for score in scores),
+        seconds=sum(score.sightings.seconds for score in scores),
+        seconds_right=sum(score.sightings.seconds_right for score in scores),
         too_short=sum(len(score.matched.too_short) for score in scores),
     )
 
@@ -276,6 +305,21 @@ def _distance(sightings: Sequence[Sightings]) -> DistanceScore:
         median=float(np.median(off_cm)),
         p90=float(np.percentile(off_cm, 90)),
         to_counter_median=float(np.median(to_counter)) if to_counter else None,
+        feet_seen=_placed([one for one in floor if one.feet_seen]),
+        feet_hidden=_placed([one for one in floor if not one.feet_seen]),
+    )
+
+
+def _placed(floor: Sequence[FloorError]) -> PlacedScore:
+    if not floor:
+        return PlacedScore()
+    off_cm = [100 * one.off_m for one in floor]
+    held = [one.held for one in floor if one.held is not None]
+    return PlacedScore(
+        len(floor),
+        float(np.median(off_cm)),
+        float(np.percentile(off_cm, 95)),
+        sum(held) / len(held) if held else None,
     )
 
 

@@ -29,6 +29,9 @@ SAME_PERSON = 1.0
 SAME_BOX = 0.3
 SHOULDERS = (JOINT["left_shoulder"], JOINT["right_shoulder"])
 HIPS = (JOINT["left_hip"], JOINT["right_hip"])
+FEET = (JOINT["left_ankle"], JOINT["right_ankle"])
+ELLIPSE_95 = 5.991
+"""The squared Mahalanobis distance that holds 95 % of a normal error in two dimensions (chi-square)."""
 
 Pixels = NDArray[np.float64]
 
@@ -44,10 +47,16 @@ class JointErrors:
 
 @dataclass(frozen=True, slots=True)
 class FloorError:
-    """How far off one person of the public was placed, and how far off from the counter; metres."""
+    """How far off one person of the public was placed, and how far off from the counter; metres.
+
+    `feet_seen` is whether a foot was truly in view; `held` whether the stated error (the ellipse that should
+    hold 95 %) holds the true place, None where none was stated.
+    """
 
     off_m: float
     to_counter_m: float | None
+    feet_seen: bool = True
+    held: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,8 @@ class Sightings:
 
     `staff_frames` counts each clerk once a frame while in view, `staff_seen` those that were on the staff
     side; `in_view` and `found` count everybody with joints in view, and those whose pose was found.
+    `seconds` counts each window's seconds in which the camera saw and the post was truly manned or empty
+    throughout, `seconds_right` those in which most frames said so.
     """
 
     joints: tuple[JointErrors, ...] = ()
@@ -64,6 +75,8 @@ class Sightings:
     found: int = 0
     staff_frames: int = 0
     staff_seen: int = 0
+    seconds: int = 0
+    seconds_right: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +94,7 @@ def compare(truth: Truth, frames: TrueFrames, observations: Iterable[Observation
     joints = [_joint_errors(truth, person, seen) for _, person, seen in known]
     floor = [_floor_error(truth, *pair) for look in looked for pair in look.pairs]
     staff = [(look, person) for look, person, _ in known if person.side is Side.STAFF]
+    seconds = _seconds(truth, [look.seen for look in looked])
     return Sightings(
         tuple(found for found in joints if found is not None),
         tuple(place for place in floor if place is not None),
@@ -88,7 +102,31 @@ def compare(truth: Truth, frames: TrueFrames, observations: Iterable[Observation
         found=sum(1 for _, _, seen in known if seen is not None and seen.pose is not None),
         staff_frames=len(staff),
         staff_seen=sum(1 for look, _ in staff if any(p.zone is Side.STAFF for p in look.seen.persons)),
+        seconds=len(seconds),
+        seconds_right=sum(seconds),
     )
+
+
+def _seconds(truth: Truth, seen: Sequence[Observation]) -> list[bool]:
+    """Of each second of each window: whether its post was rightly seen as manned or empty.
+
+    The two seconds before and after somebody comes or goes are left out: who is on the way is neither.
+    """
+    by_second: dict[int, list[Observation]] = {}
+    for one in seen:
+        by_second.setdefault(int(truth.second_of(one.captured_at)), []).append(one)
+    right = []
+    for window, zones in truth.windows.items():
+        if zones.staff_zone is None:
+            continue
+        empty = [e for e in truth.episodes if e.behaviour == "absence" and e.window == window]
+        for second, frames in by_second.items():
+            if any(abs(edge - second - 0.5) <= 1.5 for e in empty for edge in (e.start_s, e.end_s)):
+                continue
+            manned = not any(e.start_s <= second < e.end_s for e in empty)
+            there = sum(any(p.zone is Side.STAFF and p.window == window for p in f.persons) for f in frames)
+            right.append((2 * there > len(frames)) == manned)
+    return right
 
 
 def _looked(truth: Truth, frames: TrueFrames, observations: Iterable[Observation]) -> Iterator[_Looked]:
@@ -181,7 +219,17 @@ def _floor_error(truth: Truth, person: TruePerson, seen: Person | None) -> Floor
     off_counter = None
     if edge is not None:
         off_counter = abs(_from_edge(edge, seen.floor) - _from_edge(edge, person.floor_m))
-    return FloorError(math.dist(person.floor_m, seen.floor), off_counter)
+    feet = person.in_view(truth.width, truth.height)[list(FEET)].any()
+    off_m = math.dist(person.floor_m, seen.floor)
+    return FloorError(off_m, off_counter, bool(feet), _held(person.floor_m, seen))
+
+
+def _held(true: Spot, seen: Person) -> bool | None:
+    if seen.floor is None or seen.floor_error is None:
+        return None
+    xx, xy, yy = seen.floor_error
+    off = np.subtract(true, seen.floor)
+    return bool(off @ np.linalg.solve([[xx, xy], [xy, yy]], off) <= ELLIPSE_95)
 
 
 def _from_edge(edge: tuple[Spot, Spot], spot: Spot) -> float:

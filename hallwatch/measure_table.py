@@ -70,12 +70,20 @@ def _lines(result: Evaluation) -> Iterator[str]:
         f" OKS {_number(keypoints.oks, 2)}"
     )
     yield (
-        f"在岗 presence: clerk seen in {_percent(presence)} of {result.staff_frames} frames with one in view"
+        f"在岗 presence: clerk seen in {_percent(presence)} of {result.staff_frames} frames with one in view;"
+        f" posts right (manned or empty) in"
+        f" {_percent(result.seconds_right / result.seconds if result.seconds else None)}"
+        f" of {result.seconds} seconds"
     )
     yield (
         f"站位 floor: median {_number(distance.median, 0)} cm, p90 {_number(distance.p90, 0)} cm,"
         f" to the counter {_number(distance.to_counter_median, 0)} cm ({distance.positions} positions)"
     )
+    for name, group in (("feet seen", distance.feet_seen), ("feet hidden", distance.feet_hidden)):
+        yield (
+            f"    {name}: median {_number(group.median, 1)} cm, p95 {_number(group.p95, 1)} cm,"
+            f" stated error holds {_percent(group.held)} ({group.positions} positions)"
+        )
 
 
 def _share(share: float | None, part: int, whole: int) -> str:

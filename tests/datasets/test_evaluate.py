@@ -152,3 +152,39 @@ def test_places_on_the_floor_are_off_by_centimetres() -> None:
 def test_only_the_public_is_measured_on_the_floor() -> None:
     clerk = true_person(floor_m=[1.0, 1.0])
     assert compare(truth(floor=FLOOR), frames(clerk), [seen(seen_person(floor=(1.0, 2.0)))]).floor == ()
+
+
+def test_with_feet_and_without_are_told_apart_and_the_stated_error_is_held_to_account() -> None:
+    there = truth(floor=FLOOR)
+    hidden = {**dict.fromkeys(STANDING, True), "left_ankle": False, "right_ankle": False}
+    error = (0.04, 0.0, 0.01)  # 20 cm along the counter, 10 cm towards it, one deviation
+    scores = [
+        score_clip(
+            there,
+            [],
+            frames(true_person(id="v", side="public", floor_m=[1.0, 1.0], visible=visible)),
+            [seen(seen_person(zone=Side.PUBLIC, floor=floor, floor_error=error))],
+        )
+        for visible, floor in ((None, (1.4, 1.0)), (None, (1.0, 1.3)), (hidden, (1.1, 1.0)))
+    ]
+    distance = evaluate(scores).distance
+    assert (distance.feet_seen.positions, distance.feet_hidden.positions) == (2, 1)
+    assert distance.feet_seen.held == 0.5  # two deviations are held, three are not
+    assert distance.feet_hidden.median == pytest.approx(10)
+    assert distance.feet_hidden.held == 1.0
+
+
+def test_a_second_is_right_when_most_of_its_frames_say_whether_the_post_is_manned() -> None:
+    away = truth(episode("absence", 20, 40))
+    moments = [second / 2 for second in range(120)]
+    manned = [at_s for at_s in moments if not 20 <= at_s < 40]
+
+    def right(there: set[float]) -> tuple[int, int]:
+        looks = [seen(*([seen_person()] if at_s in there else []), at_s=at_s) for at_s in moments]
+        sightings = compare(away, frames(true_person(), seconds=moments), looks)
+        return sightings.seconds, sightings.seconds_right
+
+    assert right(set(manned)) == (52, 52)  # about the comings and goings nobody is asked
+    assert right(set(manned) | {30.0}) == (52, 52)
+    assert right(set(manned) | {30.0, 30.5}) == (52, 51)
+    assert right(set(manned) - {5.0, 5.5}) == (52, 51)
