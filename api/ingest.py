@@ -90,6 +90,8 @@ def put_status(camera_id: CameraPath, status: CameraStatusIn, parts: Parts) -> N
     """
     with parts.database.write() as session:
         changed = keep_status(session, camera_id, status, parts.settings.clock())
+    if status.analysed_fps is not None:
+        parts.metrics.analysed_fps.labels(camera_id).set(status.analysed_fps)
     if changed:
         parts.broadcaster.publish("camera", {"id": camera_id, "state": status.state})
 

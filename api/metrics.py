@@ -1,6 +1,6 @@
 """Numbers for Prometheus, each application its own."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -27,6 +27,12 @@ class Metrics:
         )
         self.sign_ins = Counter(
             "hallwatch_sign_ins", "Tries to sign in, by result", ["result"], registry=self.registry
+        )
+        self.analysed_fps = Gauge(
+            "hallwatch_camera_analysed_fps",
+            "Pictures judged a second, lower than asked where a worker cannot keep up",
+            ["camera"],
+            registry=self.registry,
         )
         self.requests = Histogram(
             "hallwatch_request_seconds",

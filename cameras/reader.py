@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from cameras.errors import NoPicture
 from cameras.libav import INTRA_ONLY, OpenVideo, check_size, open_video, translated
+from cameras.load import Load
 from cameras.ring import PacketRing, StreamParameters
 from cameras.source import Source
 from cameras.timestamps import Anchor, TimestampFilter, anchor_of_file
@@ -58,7 +59,7 @@ def utc_now() -> datetime:
 
 
 class Sampler:
-    """Picks pictures by media time: the first in each slot of 1/`rate` seconds."""
+    """Picks pictures by media time: the first in each slot of 1/`rate` seconds. The rate may change."""
 
     def __init__(self, rate: float) -> None:
         self._rate = rate
@@ -67,6 +68,12 @@ class Sampler:
     def slot(self, at_s: float) -> int:
         """The number of the slot that `at_s` lies in; a hair early counts as on time."""
         return int(at_s * self._rate + 1e-6)
+
+    def change(self, rate: float, at_s: float) -> None:
+        """Go on at another rate after the picture at `at_s`."""
+        if rate != self._rate:
+            self._rate = rate
+            self._slot = self.slot(at_s)
 
     def take(self, at_s: float) -> bool:
         """True for the first picture of a slot."""
@@ -116,16 +123,19 @@ def read(
     sleep: Callable[[float], object] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
     damage: Damage | None = None,
+    load: Load | None = None,
 ) -> Iterator[Picture]:
     """The pictures of `source`, `rate` a second by media time, each with the instant it was captured.
 
     A file's time begins at `starts_at`, else where its own metadata says, else at its opening; played with
     `pace="live"` and of a camera, at the wall clock (`now`) of the first packet. `loop` begins a file again
     at its end, time going on. `max_width` scales wider pictures down. `damage` counts what was passed over.
+    With `load`, whoever takes pictures too slowly for `rate` is given fewer of them, evenly.
     The end of a file is the end of the iterator. Raises a `CameraError` where there is nothing to read, and
     where a camera falls silent.
     """
     reading = _Reading(source, rate, ring, max_width, damage or Damage())
+    reading.load, reading.monotonic = load, monotonic
     reading.pacer = Pacer(sleep, monotonic) if pace == "live" and not source.is_live else None
     reading.anchoring = _Anchoring(starts_at, now, at_opening=pace == "live" or source.is_live)
     yield from reading.once(skip_to_s)
@@ -149,6 +159,8 @@ class _Reading:
 
     pacer: Pacer | None
     anchoring: _Anchoring
+    load: Load | None
+    monotonic: Callable[[], float]
 
     def __init__(
         self, source: Source, rate: float, ring: PacketRing | None, max_width: int | None, damage: Damage
@@ -266,7 +278,11 @@ class _Reading:
         assert self.anchor is not None
         self.shown_until_s = at_s
         image = self._converted(frame)
+        given_s = self.monotonic()
         yield Picture(self.sequence, self.anchor.captured_at(at_s), at_s, image)
+        if self.load is not None:
+            self.load.took(self.monotonic() - given_s)
+            self.sampler.change(self.load.rate, at_s)
         self.sequence += 1
 
     def _converted(self, frame: av.VideoFrame) -> NDArray[np.uint8]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cameras.errors import BadSource, CameraError
 from cameras.health import CameraState, Health
+from cameras.load import Load
 from cameras.reader import ANALYSIS_RATE, Damage, Picture, read, utc_now
 from cameras.ring import PacketRing
 from cameras.source import Source
@@ -39,6 +40,7 @@ def watch(
     chance: Callable[[], float] = random.random,
     reader: Callable[..., Iterator[Picture]] = read,
     damage: Damage | None = None,
+    load: Load | None = None,
 ) -> Iterator[Picture | Health]:
     """The pictures of a live `source` for ever, and its `Health` whenever that changes.
 
@@ -51,7 +53,9 @@ def watch(
         yield health
         steady = False
         try:
-            for picture in reader(source, rate=rate, ring=ring, max_width=max_width, now=now, damage=damage):
+            for picture in reader(
+                source, rate=rate, ring=ring, max_width=max_width, now=now, damage=damage, load=load
+            ):
                 if health.state is not CameraState.LIVE:
                     health = health.to(CameraState.LIVE, now())
                     yield health

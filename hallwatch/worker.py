@@ -17,6 +17,7 @@ import structlog
 
 from cameras.clips import finished, sweep
 from cameras.health import CameraState, Health
+from cameras.load import Load
 from cameras.reader import Picture, read
 from cameras.reconnect import watch
 from cameras.ring import PacketRing
@@ -61,11 +62,12 @@ def run_worker(plan: WorkPlan, stop: threading.Event) -> None:
         delivery = Delivery(spool, HttpSink(plan.api_address, plan.worker_key))
         live = LiveView(lambda picture: live_sink.show(camera.id, picture), zones_of(camera))
         spool.commit(Changes(hall=hall_json(plan.site)))
-        work = CameraWork.resumed(pipeline, spool, plan.spool_dir / "clips", live)
+        load = Load(camera.analysis_fps)
+        work = CameraWork.resumed(pipeline, spool, plan.spool_dir / "clips", live, load)
         delivery.start()
         live.start()
         try:
-            for item in pictures(plan, work.clips.ring, stop):
+            for item in pictures(plan, work.clips.ring, stop, load):
                 work.take(item)
                 if stop.is_set() or not delivery.alive:
                     break
@@ -75,16 +77,28 @@ def run_worker(plan: WorkPlan, stop: threading.Event) -> None:
             delivery.stop()
 
 
-def pictures(plan: WorkPlan, ring: PacketRing, stop: threading.Event) -> Iterator[Picture | Health]:
+def pictures(
+    plan: WorkPlan, ring: PacketRing, stop: threading.Event, load: Load
+) -> Iterator[Picture | Health]:
     """What the camera shows; a file is played as if it were one, again and again. A stop cuts waits short."""
     source, rate = Source.parse(plan.camera.source), plan.camera.analysis_fps
     if source.is_live:
-        yield from watch(source, rate=rate, ring=ring, sleep=stop.wait)
+        yield from watch(source, rate=rate, ring=ring, sleep=stop.wait, load=load)
         return
     now = datetime.now(UTC)
     yield Health(CameraState.CONNECTING, now)
     resume_s = resume_at_s(source, plan.spool_dir, now)
-    yield from read(source, rate=rate, ring=ring, pace="live", loop=True, skip_to_s=resume_s, sleep=stop.wait)
+    paced = read(
+        source,
+        rate=rate,
+        ring=ring,
+        pace="live",
+        loop=True,
+        skip_to_s=resume_s,
+        sleep=stop.wait,
+        load=load,
+    )
+    yield from paced
 
 
 @dataclass(slots=True)
@@ -96,6 +110,7 @@ class CameraWork:
     clips: EvidenceClips
     live: LiveView
     time: ObservedTime
+    load: Load
     _stored: Mapping[str, Any] = field(default_factory=dict)
     _stored_at: datetime | None = None
     _ledger_at: datetime | None = None
@@ -106,8 +121,13 @@ class CameraWork:
     _unstored: Mapping[str, Any] | None = None
 
     @classmethod
-    def resumed(cls, pipeline: Pipeline, spool: Spool, folder: Path, live: LiveView) -> "CameraWork":
-        """Go on where a worker before this one stopped: its episodes, and clips it left unfinished."""
+    def resumed(
+        cls, pipeline: Pipeline, spool: Spool, folder: Path, live: LiveView, load: Load | None = None
+    ) -> "CameraWork":
+        """Go on where a worker before this one stopped: its episodes, and clips it left unfinished.
+
+        `load` tells the rate that the reader really keeps; without it the camera's own is told.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         stored = spool.episodes()
         pipeline.judge.restore(stored)
@@ -115,7 +135,8 @@ class CameraWork:
         trail = SkeletonTrail()
         clips = EvidenceClips(PacketRing(), trail, folder)
         time = ObservedTime(pipeline.camera.id, spool.ledger_row)
-        return cls(pipeline, spool, clips, live, time, _stored=stored)
+        load = load or Load(pipeline.camera.analysis_fps)
+        return cls(pipeline, spool, clips, live, time, load, _stored=stored)
 
     def take(self, item: Picture | Health) -> None:
         """One picture, or a change of the camera's health."""
@@ -222,7 +243,7 @@ class CameraWork:
         yield CameraStatus(self.pipeline.camera.id, state, since, detail, self._rate())
 
     def _rate(self) -> float:
-        return self.pipeline.camera.analysis_fps
+        return round(self.load.rate, 2)
 
     @staticmethod
     def _due(last: datetime | None, at: datetime, every_s: float) -> bool:

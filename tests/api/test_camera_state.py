@@ -78,3 +78,10 @@ def test_a_camera_that_was_never_on_or_has_ended_is_not_missed(
     tell(worker, "ended")
     api.clock.move(hours=0.4)
     assert camera(person)["state"] == "ended"
+
+
+def test_the_rate_that_a_worker_keeps_is_a_metric(api: Running, worker: TestClient) -> None:
+    deliver_hall(worker)
+    tell(worker)
+    metrics = api.anybody.app.state.services.metrics  # type: ignore[attr-defined]
+    assert 'hallwatch_camera_analysed_fps{camera="cam1"} 5.0' in metrics.text().decode()
