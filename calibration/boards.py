@@ -48,7 +48,7 @@ class Board:
 
     def __post_init__(self) -> None:
         if self.columns < 3 or self.rows < 3 or not 0.01 <= self.square_m <= 2:
-            raise BoardError("A board has at least 3 × 3 squares, each 0.01 to 2 m wide.")
+            raise BoardError("A board has at least 3 × 3 squares, each 0.01 to 2 m wide.", "board_too_small")
 
     @property
     def size_m(self) -> tuple[float, float]:
@@ -71,7 +71,10 @@ def find_board(image: Image, board: Board) -> BoardCorners:
     if found is None or len(found.pixels) < FEWEST_CORNERS:
         raise BoardError(
             f"The {board.columns} × {board.rows} {board.kind} is not seen: lay it flat, whole and "
-            "well lit, and near enough that a square is 12 pixels wide or more; check --columns and --rows."
+            "well lit, and near enough that a square is 12 pixels wide or more; check --columns and --rows.",
+            "board_not_seen",
+            columns=board.columns,
+            rows=board.rows,
         )
     return found
 
@@ -83,12 +86,19 @@ def lens_from_boards(images: Sequence[Image], board: Board) -> Lens:
     """
     sizes = {(int(image.shape[1]), int(image.shape[0])) for image in images}
     if len(sizes) > 1:
-        raise LensError("The pictures are of different sizes: take all from one stream of the camera.")
+        raise LensError(
+            "The pictures are of different sizes: take all from one stream of the camera.",
+            "lens_sizes_differ",
+        )
     seen = [corners for image in images if (corners := _seen(image, board)) is not None]
     if len(seen) < FEWEST_PICTURES:
         raise LensError(
             f"The board is seen in {len(seen)} of {len(images)} pictures; at least {FEWEST_PICTURES} are "
-            "needed, with the board at different places and tilts."
+            "needed, with the board at different places and tilts.",
+            "board_seldom_seen",
+            count=len(seen),
+            pictures=len(images),
+            fewest=FEWEST_PICTURES,
         )
     (size,) = sizes
     _require_spread(seen, size)
@@ -114,10 +124,15 @@ def _calibrated(seen: list[BoardCorners], size: Size) -> Lens:
     focal, focal_sd = float(matrix[0, 0]), float(sd.ravel()[0])
     if not rms <= LARGEST_RMS_PX * max(size) / 640:
         raise LensError(
-            f"The corners stay {rms:.1f} px off with every lens: is the board flat, and its size right?"
+            f"The corners stay {rms:.1f} px off with every lens: is the board flat, and its size right?",
+            "board_not_flat",
+            rms_px=float(rms),
         )
     if not focal_sd <= LARGEST_FOCAL_SD * focal:
-        raise LensError("The focal length stays uncertain: tilt the board more, each time another way.")
+        raise LensError(
+            "The focal length stays uncertain: tilt the board more, each time another way.",
+            "board_tilted_too_little",
+        )
     k1, k2, p1, p2, k3 = (float(value) for value in distortion.ravel()[:5])
     centre = (float(matrix[0, 2]) / size[0], float(matrix[1, 2]) / size[1])
     lens = Lens(focal / size[0], centre, (k1, k2, p1, p2, k3), focal_known=True, rms_px=float(rms))
@@ -131,7 +146,8 @@ def _require_spread(seen: list[BoardCorners], size: Size) -> None:
     if covered.min() < SMALLEST_SPREAD:
         raise LensError(
             "The boards cover too little of the picture: hold them into its corners too, "
-            "where a lens bends most."
+            "where a lens bends most.",
+            "board_covers_too_little",
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.errors import CalibrationError
+from calibration.errors import CalibrationError, Code
 from calibration.lens import Lens, Size
 from calibration.plane_fit import FlatPlaneError, PlaneFit, PointError, fit_plane
 from calibration.uncertainty import Ellipse, worst_sd
@@ -39,8 +39,8 @@ class FloorError(CalibrationError):
     `floor`, where one could be fitted all the same, lets people see where it goes wrong.
     """
 
-    def __init__(self, message: str, floor: "Floor | None" = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, code: Code, floor: "Floor | None" = None, **values: float) -> None:
+        super().__init__(message, code, **values)
         self.floor = floor
 
 
@@ -83,7 +83,10 @@ class Floor:
             raise FloorError(
                 f"The floor points contradict each other: point {number} is {worst * 100:.0f} cm off. "
                 "Measure it again, or check that its metres belong to its place in the picture.",
+                "points_contradict",
                 floor,
+                number=number,
+                off_cm=worst * 100,
             )
         _require_certain(floor)
         return floor
@@ -94,13 +97,16 @@ class Floor:
     ) -> "Floor":
         straight = px if lens is None or size is None else lens.straight(px, size)
         if not np.isfinite(straight).all():
-            raise FloorError("A floor point lies where this lens sees nothing: check the point and the lens.")
+            raise FloorError(
+                "A floor point lies where this lens sees nothing: check the point and the lens.",
+                "point_beyond_lens",
+            )
         _require_spread(straight, m)
         known = lens.matrix(size) if lens is not None and size is not None and lens.focal_known else None
         try:
             return cls(px, m, fit_plane(straight, m, error, known), error, lens, size)
         except FlatPlaneError:
-            raise FloorError(ON_A_LINE) from None
+            raise FloorError(ON_A_LINE, "three_points_on_a_line") from None
 
     @property
     def homography(self) -> Matrix:
@@ -197,7 +203,8 @@ def _require_before_horizon(floor: Floor) -> None:
     if not (depths > 0).all():
         raise FloorError(
             "The floor points are in an order that no camera sees: check that each point's metres belong to "
-            "its place in the picture."
+            "its place in the picture.",
+            "points_out_of_order",
         )
 
 
@@ -209,14 +216,18 @@ def _require_certain(floor: Floor) -> None:
         raise FloorError(
             f"The floor stays {sd * 100:.0f} cm uncertain even amid its points: measure points farther "
             "apart, or in a picture of more pixels.",
+            "floor_uncertain",
             floor,
+            sd_cm=sd * 100,
         )
 
 
 def _points(values: Sequence[Point]) -> Matrix:
     points = np.asarray(values, dtype=np.float64).reshape(-1, 2)
     if not np.isfinite(points).all():
-        raise FloorError("A floor point is not a number: give its place in the picture and its metres.")
+        raise FloorError(
+            "A floor point is not a number: give its place in the picture and its metres.", "point_not_finite"
+        )
     return points
 
 
@@ -224,9 +235,18 @@ def _require_spread(px: Matrix, m: Matrix) -> None:
     if len(px) != len(m) or len(px) < MIN_POINTS:
         raise FloorError(
             f"The floor needs at least {MIN_POINTS} points, each with its place in the picture and its "
-            f"metres; there are {min(len(px), len(m))}."
+            f"metres; there are {min(len(px), len(m))}.",
+            "too_few_points",
+            count=min(len(px), len(m)),
+            fewest=MIN_POINTS,
         )
-    for points, where in ((px, "in the picture"), (m, "on the floor")):
+    sides: tuple[tuple[Matrix, str, Code], ...] = (
+        (px, "in the picture", "points_on_a_line_in_picture"),
+        (m, "on the floor", "points_on_a_line_on_floor"),
+    )
+    for points, where, code in sides:
         extents = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)
         if extents[0] == 0 or extents[1] / extents[0] < FLATTEST:
-            raise FloorError(f"The floor points lie on one line {where}: measure points that span the floor.")
+            raise FloorError(
+                f"The floor points lie on one line {where}: measure points that span the floor.", code
+            )

@@ -46,7 +46,10 @@ class Lens:
     def __post_init__(self) -> None:
         values = (self.focal, *self.centre, *self.distortion)
         if not all(math.isfinite(value) for value in values) or self.focal <= 0:
-            raise LensError("The lens has a value that is no number, or no focal length: calibrate it again.")
+            raise LensError(
+                "The lens has a value that is no number, or no focal length: calibrate it again.",
+                "lens_has_no_value",
+            )
 
     def matrix(self, size: Size) -> Matrix:
         """The intrinsic matrix (3, 3) of a picture of that size."""
@@ -84,10 +87,10 @@ class Lens:
         ring = np.array([(x * width, y * height) for x in np.linspace(0, 1, 9) for y in np.linspace(0, 1, 9)])
         straight = self.straight(ring, size)
         if not np.isfinite(straight).all():
-            raise LensError(_FOLDS)
+            raise LensError(_FOLDS, "lens_folds")
         growth = np.linalg.det(self._growth(self._on_unit_plane(straight, size)))
         if not (growth > FLATTEST_STRETCH**2).all():
-            raise LensError(_FOLDS)
+            raise LensError(_FOLDS, "lens_folds")
 
     def _on_unit_plane(self, pixels: Matrix, size: Size) -> Matrix:
         width, height = size

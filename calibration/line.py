@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from calibration.errors import Code
 from calibration.floor import FloorError, Matrix
 from calibration.uncertainty import sd_across
 
@@ -31,12 +32,19 @@ class CounterStrip:
     line_m: Segment
 
     def __post_init__(self) -> None:
-        for segment, what in ((self.counter_edge_m, "counter's edge"), (self.line_m, "1-metre line")):
+        segments: tuple[tuple[Segment, str, Code], ...] = (
+            (self.counter_edge_m, "counter's edge", "counter_has_no_length"),
+            (self.line_m, "1-metre line", "line_has_no_length"),
+        )
+        for segment, what, code in segments:
             if not math.dist(*segment) >= SHORTEST_M:
-                raise FloorError(f"The {what} has no length: give the metres of its two ends.")
+                raise FloorError(f"The {what} has no length: give the metres of its two ends.", code)
         ends = [_across(self.counter_edge_m, end) for end in self.line_m]
         if min(abs(end) for end in ends) < SHORTEST_M or ends[0] * ends[1] < 0:
-            raise FloorError("The 1-metre line touches the counter: give the metres of where it is drawn.")
+            raise FloorError(
+                "The 1-metre line touches the counter: give the metres of where it is drawn.",
+                "line_touches_counter",
+            )
 
     def distance_to_counter(self, point: Point) -> float:
         """Metres from the counter's edge, positive on the line's side."""

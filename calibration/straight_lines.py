@@ -41,11 +41,16 @@ def lens_from_lines(lines: Sequence[Sequence[Point]], size: Size) -> Lens:
     if not rms <= LARGEST_RMS_PX * max(size) / 640:
         raise LensError(
             f"The lines stay {rms:.1f} px off straight with every lens: click points on edges that are "
-            "straight in the hall."
+            "straight in the hall.",
+            "lines_not_straight",
+            rms_px=rms,
         )
     strengths = np.linalg.svd(fit.jac, compute_uv=False)
     if strengths[-1] < 1.0:
-        raise LensError("The lines tell no bend: use lines near the picture's edges, not through its middle.")
+        raise LensError(
+            "The lines tell no bend: use lines near the picture's edges, not through its middle.",
+            "lines_tell_no_bend",
+        )
     lens = _lens(fit.x, rms)
     lens.require_unfolded(size)
     return lens
@@ -80,10 +85,24 @@ def _off_line(points: Matrix) -> Matrix:
 
 def _require_lines(lines: list[Matrix], size: Size) -> None:
     if len(lines) < FEWEST_LINES:
-        raise LensError(f"The lens needs at least {FEWEST_LINES} straight lines; there are {len(lines)}.")
+        raise LensError(
+            f"The lens needs at least {FEWEST_LINES} straight lines; there are {len(lines)}.",
+            "lines_too_few",
+            count=len(lines),
+            fewest=FEWEST_LINES,
+        )
     diagonal = float(np.hypot(*size))
     for number, line in enumerate(lines, start=1):
         if len(line) < FEWEST_ON_A_LINE or not np.isfinite(line).all():
-            raise LensError(f"Line {number} needs {FEWEST_ON_A_LINE} or more points along one straight edge.")
+            raise LensError(
+                f"Line {number} needs {FEWEST_ON_A_LINE} or more points along one straight edge.",
+                "line_of_too_few_points",
+                number=number,
+                fewest=FEWEST_ON_A_LINE,
+            )
         if np.linalg.norm(np.ptp(line, axis=0)) < SHORTEST_SHARE * diagonal:
-            raise LensError(f"Line {number} is too short to show a bend: click along a longer edge.")
+            raise LensError(
+                f"Line {number} is too short to show a bend: click along a longer edge.",
+                "line_too_short",
+                number=number,
+            )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.floor import LARGEST_SD_M, Floor, FloorError
+from calibration.floor import LARGEST_SD_M, MIN_POINTS, Floor, FloorError
 from calibration.lens import Lens, Size
 from calibration.line import CounterStrip, Segment
 from calibration.uncertainty import Ellipse
@@ -69,18 +69,7 @@ def survey(floor: Floor, size: Size, counter_edge_m: Segment | None, line_m: Seg
     """How good a floor is, and what to draw. Raises `FloorError` when counter and line make no strip."""
     strip = CounterStrip(counter_edge_m, line_m) if counter_edge_m and line_m else None
     line_sd = _line_sd(floor, strip) if strip else None
-    left_px, left_m = floor.leave_one_out_px(), floor.leave_one_out_m()
-    points = tuple(
-        SurveyedPoint(
-            _pair(floor.pixels[i]),
-            _pair(floor.metres[i]),
-            float(floor.residuals_px()[i]),
-            float(floor.residuals_m()[i]),
-            _told(left_px, i),
-            _told(left_m, i),
-        )
-        for i in range(len(floor.pixels))
-    )
+    points = surveyed_points(floor)
     return Survey(
         size=size,
         points=points,
@@ -90,7 +79,24 @@ def survey(floor: Floor, size: Size, counter_edge_m: Segment | None, line_m: Seg
         line_at_m=strip.depth_m() if strip else None,
         line_sd_m=line_sd,
         ellipses=_ellipses(floor, strip),
-        warnings=tuple(_warnings(floor, strip, line_sd, left_m)),
+        warnings=tuple(_warnings(points, strip, line_sd)),
+    )
+
+
+def surveyed_points(floor: Floor) -> tuple[SurveyedPoint, ...]:
+    """How far each measured point is off, also of a floor that was refused."""
+    off_px, off_m = floor.residuals_px(), floor.residuals_m()
+    left_px, left_m = floor.leave_one_out_px(), floor.leave_one_out_m()
+    return tuple(
+        SurveyedPoint(
+            _pair(floor.pixels[i]),
+            _pair(floor.metres[i]),
+            float(off_px[i]),
+            float(off_m[i]),
+            _told(left_px, i),
+            _told(left_m, i),
+        )
+        for i in range(len(floor.pixels))
     )
 
 
@@ -99,7 +105,9 @@ def require_line_certain(found: Survey) -> None:
     if found.line_sd_m is not None and not found.line_sd_m <= LARGEST_SD_M:
         raise FloorError(
             f"At the 1-metre line the floor is {found.line_sd_m * 100:.0f} cm uncertain: measure points near "
-            "the line's ends too."
+            "the line's ends too.",
+            "line_uncertain",
+            sd_cm=found.line_sd_m * 100,
         )
 
 
@@ -119,12 +127,12 @@ def _line_sd(floor: Floor, strip: CounterStrip) -> float:
 
 
 def _warnings(
-    floor: Floor, strip: CounterStrip | None, line_sd: float | None, left_m: Matrix | None
+    points: Sequence[SurveyedPoint], strip: CounterStrip | None, line_sd: float | None
 ) -> list[str]:
     found = []
-    if left_m is None:
+    if len(points) <= MIN_POINTS:
         found.append("only_four_points")
-    elif np.nanmax(left_m, initial=0.0) > LARGEST_SD_M:
+    elif max((point.left_out_m or 0.0 for point in points), default=0.0) > LARGEST_SD_M:
         found.append("one_point_carries_all")
     if strip and not WANTED_DEPTH_M[0] <= strip.depth_m() <= WANTED_DEPTH_M[1]:
         found.append("line_not_at_one_metre")

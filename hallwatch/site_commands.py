@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from calibration.floor import FloorError
+from calibration.errors import CalibrationError
 from hallwatch.calendar_seed import china_calendar
 from hallwatch.measured_floor import ground_of, strip_of
 from hallwatch.roster import unknown_years
@@ -32,11 +32,11 @@ def check(
 
 
 def _check_floor(camera: Camera) -> None:
-    """Say how well the floor fits; raise `FloorError` with the camera's name where it does not."""
+    """Say how well the floor fits; raise `CalibrationError` with the camera's name where it does not."""
     try:
         ground, strip = ground_of(camera), strip_of(camera)
-    except FloorError as error:
-        raise FloorError(f"camera {camera.id}: {error}") from None
+    except CalibrationError as error:
+        raise CalibrationError(f"camera {camera.id}: {error}", error.code, **error.values) from None
     if ground is None:
         return
     worst_cm = float(ground.floor.residuals_m().max()) * 100

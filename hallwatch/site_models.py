@@ -4,9 +4,9 @@ Positions in the picture are shares of its width and height (0..1, origin at the
 main and sub stream need no two zones. Positions on the floor are metres.
 """
 
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Mapping, Sized
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Annotated, Literal, Self, TypeVar
 from zoneinfo import available_timezones
 
@@ -23,6 +23,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from calibration.described_floor import measured_at
+from calibration.polygons import ZoneError, on_one_line, require_zone
 from vision.article27 import CATALOGUE
 
 T = TypeVar("T", bound=Sized)
@@ -68,32 +70,11 @@ BehaviourCode = Annotated[str, AfterValidator(_known_behaviour)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
-def _turn(a: PicturePoint, b: PicturePoint, c: PicturePoint) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def _cross(a: PicturePoint, b: PicturePoint, c: PicturePoint, d: PicturePoint) -> bool:
-    """Whether segments ab and cd cross at a point inside both."""
-    return _turn(a, b, c) * _turn(a, b, d) < 0 and _turn(c, d, a) * _turn(c, d, b) < 0
-
-
-def _edges(corners: tuple[PicturePoint, ...]) -> Iterator[tuple[PicturePoint, PicturePoint]]:
-    return zip(corners, corners[1:] + corners[:1], strict=True)
-
-
-def _area(corners: tuple[PicturePoint, ...]) -> float:
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in _edges(corners))) / 2
-
-
 def _zone(corners: tuple[PicturePoint, ...]) -> tuple[PicturePoint, ...]:
-    if len(corners) < 3:
-        raise wrong(f"a zone needs at least 3 corners, this one has {len(corners)}")
-    if len(corners) > 100:
-        raise wrong(f"a zone has at most 100 corners, this one has {len(corners)}")
-    if any(_cross(*one, *other) for one, other in combinations(tuple(_edges(corners)), 2)):
-        raise wrong("the zone's outline crosses itself; list its corners in order around it")
-    if _area(corners) < 1e-5:
-        raise wrong("the zone has no area; its corners lie on a line")
+    try:
+        require_zone(corners)
+    except ZoneError as error:
+        raise wrong(str(error)) from None
     return corners
 
 
@@ -293,7 +274,7 @@ def _spread(at: tuple[PicturePoint, ...], metres: tuple[FloorPoint, ...]) -> Non
     if len(at) < 4:
         raise wrong(f"the floor needs at least 4 measured points, there are {len(at)}")
     for spots in (at, metres):
-        if all(abs(_turn(*three)) < 1e-6 for three in combinations(spots, 3)):
+        if on_one_line(spots):
             raise wrong("the measured points lie on one line; measure points that span the floor")
 
 
@@ -329,14 +310,7 @@ class Floor(_Part):
     @property
     def measured(self) -> tuple[tuple[PicturePoint, FloorPoint], ...]:
         """Each point's place in the picture and its metres."""
-        return tuple((point.at, self._metres(point)) for point in self.points)
-
-    def _metres(self, point: MeasuredPoint) -> FloorPoint:
-        if point.m is not None:
-            return point.m
-        across, away = self.tile_m or (1.0, 1.0)
-        tiles = point.tile or (0.0, 0.0)
-        return tiles[0] * across, tiles[1] * away
+        return tuple((point.at, measured_at(point.m, point.tile, self.tile_m)) for point in self.points)
 
 
 class Camera(_Part):
