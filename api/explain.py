@@ -77,7 +77,7 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
 _SEEN: Mapping[tuple[str, str | None], tuple[str, str]] = MappingProxyType(
     {
         ("absence", None): ("窗口开放而工作区无人", "The window was open with nobody at the post"),
-        ("empty_post", None): ("空岗持续且未报备", "The post stayed empty without a registered leave"),
+        ("empty_post", None): ("空岗已到须报备的时长", "The post stayed empty"),
         ("late_arrival", None): ("开窗前 10 分钟未到岗", "The post was not taken 10 minutes before opening"),
         ("early_departure", None): ("未到下班时间离岗未归", "The post was left for good before closing time"),
         ("phone_use", None): ("使用手机", "A phone was in use"),

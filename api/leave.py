@@ -1,7 +1,7 @@
 """Leave (报备), stand-ins (顶岗) and *service suspended* (暂停服务): weigh, register, list, revoke."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
@@ -29,6 +29,9 @@ from api.sessions import Reviewer
 from api.tables import PermitRow, UtcTime, WindowRow
 
 router = APIRouter(prefix="/api/v1/permits", tags=["permits"])
+
+A_MINUTE = timedelta(minutes=1)
+"""People tell times in minutes: what begins in the minute in which it is registered is in time."""
 
 PermitPath = Annotated[uuid.UUID, Path(description="the permit's id")]
 RequestKey = Annotated[
@@ -164,7 +167,7 @@ def shown_permit(row: PermitRow) -> PermitOut:
         stand_in_window=row.stand_in_window,
         registered_by=row.registered_by,
         registered_at=row.registered_at,
-        late=row.registered_at > row.starts_at,
+        late=row.registered_at - row.starts_at >= A_MINUTE,
         revoked_by=row.revoked_by,
         revoked_at=row.revoked_at,
         revoke_reason=row.revoke_reason,

@@ -35,8 +35,8 @@ def told_rules(rules: PermitRules) -> PermitRulesOut:
         suspended=rules.suspended,
         explanation_zh=f"本厅规定:空岗达到 {zh}须报备。无报备的时段短于 {zh}的空岗不计入,事后补报也一样。",
         explanation_en=(
-            f"In this hall a post that is empty for {en} must be reported. An empty post of which less than"
-            f" {en} lies without a permit does not count, also where the permit came late."
+            f"In this hall a post that is empty for {en} must be reported, if need be late. Where less than"
+            f" {en} of it lie without a permit, it does not count."
         ),
     )
 

@@ -73,7 +73,7 @@ class RevocationIn(BaseModel):
 
 
 class PermitOut(BaseModel):
-    """A permit; in force unless it was revoked. `late` says it was registered after it began."""
+    """A permit; in force unless it was revoked. `late`: registered a minute or more after it began."""
 
     id: str
     kind: Kind

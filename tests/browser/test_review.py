@@ -139,7 +139,7 @@ def test_every_page_fits_1366_by_768_and_talks_to_nobody_else(
     widths = (
         "[...document.querySelectorAll('html, main, .queue > *')].map(e => e.scrollWidth - e.clientWidth)"
     )
-    for address in ("events", "hours", "cameras", "queue"):
+    for address in ("events", "permits", "hours", "cameras", "queue"):
         page.locator(f"nav a[href='/{address}']").click()
         expect(page.locator("main .queue .case, main .page tbody tr, main .page img").first).to_be_visible()
         expect(page.locator("main .ant-spin-spinning, main [role=alert]")).to_have_count(0)

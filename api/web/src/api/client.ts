@@ -8,6 +8,13 @@ import type {
   Hall,
   HallEvent,
   HourlyFigures,
+  Permit,
+  PermitChange,
+  PermitEffect,
+  PermitFilter,
+  PermitPlan,
+  PermitRules,
+  PermitsPage,
   Session,
   Skeleton,
   Verdict,
@@ -39,14 +46,17 @@ interface Call {
   method?: string
   body?: unknown
   ifMatch?: string
+  /** the same for each attempt at one thing, so that a repeated one does it once */
+  requestKey?: string
   signal?: AbortSignal | undefined
 }
 
-async function call(path: string, { method = 'GET', body, ifMatch, signal }: Call = {}): Promise<Response> {
+async function call(path: string, { method = 'GET', body, ifMatch, requestKey, signal }: Call = {}): Promise<Response> {
   const headers: Record<string, string> = { 'Accept-Language': language }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken
   if (ifMatch) headers['If-Match'] = ifMatch
+  if (requestKey) headers['Idempotency-Key'] = requestKey
   const answer = await reach(path, {
     method,
     headers,
@@ -73,6 +83,7 @@ async function json<T>(path: string, options?: Call): Promise<T> {
   return (await (await call(path, options)).json()) as T
 }
 
+const permit = (id: string) => `/permits/${encodeURIComponent(id)}`
 const event = (id: string) => `/events/${encodeURIComponent(id)}`
 
 function query(parameters: object): string {
@@ -100,6 +111,18 @@ export const api = {
     json<HallEvent>(`${event(id)}/decision`, { method: 'DELETE', ifMatch }),
   hourly: (date: string | undefined, signal?: AbortSignal) =>
     json<HourlyFigures>(`/statistics/hourly${query({ date })}`, { signal }),
+  permits: (filter: PermitFilter & { cursor?: string }, signal?: AbortSignal) =>
+    json<PermitsPage>(`/permits${query(filter)}`, { signal }),
+  permit: (id: string, signal?: AbortSignal) => json<Permit>(permit(id), { signal }),
+  permitRules: (signal?: AbortSignal) => json<PermitRules>('/permits/rules', { signal }),
+  permitEffects: (id: string, signal?: AbortSignal) =>
+    json<{ items: PermitEffect[] }>(`${permit(id)}/events`, { signal }),
+  previewPermit: (plan: PermitPlan, signal?: AbortSignal) =>
+    json<{ items: PermitEffect[] }>('/permits/preview', { method: 'POST', body: plan, signal }),
+  registerPermit: (plan: PermitPlan & { reason: string }, requestKey: string) =>
+    json<PermitChange>('/permits', { method: 'POST', body: plan, requestKey }),
+  revokePermit: (id: string, reason: string) =>
+    json<PermitChange>(`${permit(id)}/revocation`, { method: 'POST', body: { reason } }),
   cameras: (signal?: AbortSignal) => json<Camera[]>('/cameras', { signal }),
 }
 

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/react-qu
 
 import { api } from './client'
 import { ProblemError, isProblem } from './problem'
-import type { EventFilter, HallEvent, Session } from './types'
+import type { EventFilter, HallEvent, PermitFilter, PermitPlan, Session } from './types'
 
 export const keys = {
   session: ['session'] as const,
@@ -19,6 +19,11 @@ export const keys = {
   hourly: (date: string | undefined) => ['hourly', date ?? 'today'] as const,
   figures: ['hourly'] as const,
   cameras: ['cameras'] as const,
+  permits: ['permits'] as const,
+  permitList: (filter: PermitFilter) => ['permits', 'list', filter] as const,
+  permitEffects: (id: string) => ['permits', 'effects', id] as const,
+  permitPreview: (plan: PermitPlan | null) => ['permits', 'preview', plan] as const,
+  permitRules: ['permit-rules'] as const,
 }
 
 /** Refusals do not get better by asking again; a server that cannot be reached may. */
@@ -84,6 +89,29 @@ export const useEvent = (id: string | null) =>
 
 export const useHourly = (date: string | undefined) =>
   useQuery({ queryKey: keys.hourly(date), queryFn: ({ signal }) => api.hourly(date, signal) })
+
+export const usePermits = (filter: PermitFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.permitList(filter),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.permits({ ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor,
+  })
+
+export const usePermitRules = () =>
+  useQuery({ queryKey: keys.permitRules, staleTime: 60_000, queryFn: ({ signal }) => api.permitRules(signal) })
+
+export const usePermitEffects = (id: string) =>
+  useQuery({ queryKey: keys.permitEffects(id), queryFn: ({ signal }) => api.permitEffects(id, signal) })
+
+/** What the plan would do, as long as there is one. */
+export const usePermitPreview = (plan: PermitPlan | null) =>
+  useQuery({
+    queryKey: keys.permitPreview(plan),
+    enabled: plan !== null,
+    gcTime: 60_000,
+    queryFn: ({ signal }) => (plan ? api.previewPermit(plan, signal) : { items: [] }),
+  })
 
 /** Clips are large, so what is no longer near the playhead of the queue goes soon. */
 const CLIP_KEPT_MS = 30_000

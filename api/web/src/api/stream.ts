@@ -11,11 +11,12 @@ const RETRY_MS = 4000
 const TOGETHER_MS = 400
 
 const CONCERNS: Record<string, readonly (readonly string[])[]> = {
-  event: [keys.events, keys.figures],
+  event: [keys.events, keys.figures, keys.permits],
   decision: [keys.events],
+  permit: [keys.permits],
   camera: [keys.cameras],
   figures: [keys.figures],
-  reset: [keys.events, keys.cameras, keys.figures, keys.hall],
+  reset: [keys.events, keys.cameras, keys.figures, keys.hall, keys.permits],
 }
 
 /** Many changes at once cost one new question each kind, not one a change. */

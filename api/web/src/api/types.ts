@@ -30,10 +30,10 @@ export interface Behaviour {
   clause_en: string
   severity: number
   variants: string[]
-  limits: { hold_s: number; window_s: number; gap_s: number; cooldown_s: number }
+  limits: { hold_s: number; window_s: number; gap_s: number; cooldown_s: number; score: number }
 }
 
-export type EventState = 'pending' | 'confirmed' | 'dismissed'
+export type EventState = 'pending' | 'confirmed' | 'dismissed' | 'withdrawn'
 export type Verdict = 'confirmed' | 'dismissed'
 
 export interface Decision {
@@ -52,6 +52,78 @@ export interface Clip {
   size_bytes: number | null
   sha256: string | null
   url: string | null
+}
+
+export type PermitKind = 'leave' | 'stand_in' | 'suspended'
+
+/** What a permit would cover. */
+export interface PermitPlan {
+  kind: PermitKind
+  window: string
+  starts_at: string
+  ends_at: string
+  stand_in_window: string | null
+}
+
+/** Registered leave, a stand-in, or service suspended; in force unless it was revoked. */
+export interface Permit extends PermitPlan {
+  id: string
+  reason: string
+  registered_by: string
+  registered_at: string
+  late: boolean
+  revoked_by: string | null
+  revoked_at: string | null
+  revoke_reason: string | null
+}
+
+export interface PermitsPage {
+  items: Permit[]
+  next_cursor: string | null
+}
+
+/** A permit, and the ids of events that it took out of what counts or gave back. */
+export interface PermitChange {
+  permit: Permit
+  withdrawn: string[]
+  restored: string[]
+}
+
+export interface PermitRules extends Record<PermitKind, 'hold_back' | 'annotate'> {
+  limit_s: number
+  explanation_zh: string
+  explanation_en: string
+}
+
+/** What becomes of an empty post that a permit touches, with all permits in force. */
+export interface PermitEffect {
+  event: string
+  started_at: string
+  ended_at: string | null
+  known_until: string
+  state: EventState
+  outcome: 'withdrawn' | 'stays'
+  explanation_zh: string
+  explanation_en: string
+}
+
+export interface PermitFilter {
+  window?: string
+  from?: string
+  to?: string
+  revoked?: boolean
+  limit?: number
+}
+
+/** That permits took an event out of what counts, and when that ended. */
+export interface Withdrawal {
+  permits: string[]
+  reason: PermitKind
+  state_before: EventState
+  withdrawn_by: string
+  withdrawn_at: string
+  restored_by: string | null
+  restored_at: string | null
 }
 
 /** [seconds since the event's started_at, score 0..1 or null where nothing could be observed] */
@@ -75,6 +147,8 @@ export interface HallEvent {
   state: EventState
   decision: Decision | null
   history: Decision[]
+  permits: Permit[]
+  withdrawals: Withdrawal[]
   clip: Clip | null
   has_skeleton: boolean
   window_name: string
@@ -84,12 +158,13 @@ export interface HallEvent {
   etag: string
 }
 
-export type Counts = Record<EventState, number>
+/** Events that count for something, by where they stand. */
+export type Counts = Record<'pending' | 'confirmed' | 'dismissed', number>
 
 export interface EventsPage {
   items: HallEvent[]
   next_cursor: string | null
-  counts: Counts
+  counts: Record<EventState, number>
 }
 
 export interface EventFilter {
@@ -162,6 +237,7 @@ export type CameraState =
   | 'moved'
   | 'ended'
   | 'off'
+  | 'not_reporting'
 
 export interface Camera {
   id: string

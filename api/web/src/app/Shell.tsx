@@ -14,6 +14,7 @@ import { Loading } from './Loading'
 
 const QueuePage = lazy(() => import('../queue/QueuePage'))
 const EventsPage = lazy(() => import('../events/EventsPage'))
+const PermitsPage = lazy(() => import('../permits/PermitsPage'))
 const HoursPage = lazy(() => import('../hours/HoursPage'))
 const CamerasPage = lazy(() => import('../cameras/CamerasPage'))
 
@@ -46,6 +47,7 @@ export default function Shell({ session }: { session: Session }) {
             <Routes>
               <Route path="/queue" element={<QueuePage />} />
               <Route path="/events" element={<EventsPage />} />
+              <Route path="/permits" element={<PermitsPage />} />
               <Route path="/hours" element={<HoursPage />} />
               <Route path="/cameras" element={<CamerasPage />} />
               <Route path="*" element={<Navigate to="/queue" replace />} />
@@ -78,6 +80,7 @@ function Navigation() {
         {t('nav.queue')} {pending !== undefined && <span className="tally figures">{pending}</span>}
       </NavLink>
       <NavLink to="/events">{t('nav.events')}</NavLink>
+      <NavLink to="/permits">{t('nav.permits')}</NavLink>
       <NavLink to="/hours">{t('nav.hours')}</NavLink>
       <NavLink to="/cameras">{t('nav.cameras')}</NavLink>
     </nav>

@@ -11,7 +11,7 @@ import { CameraStateTag } from './CameraStateTag'
 import { LivePicture } from './LivePicture'
 
 const FILMS = 2
-const BLIND = new Set(['stalled', 'dark', 'covered', 'frozen', 'blurred', 'moved'])
+const BLIND = new Set(['stalled', 'dark', 'covered', 'frozen', 'blurred', 'moved', 'not_reporting'])
 
 export default function CamerasPage() {
   const { t } = useSpeech()
@@ -38,6 +38,11 @@ export default function CamerasPage() {
 function CameraCard({ camera, film }: { camera: Camera; film: boolean }) {
   const { t, language } = useSpeech()
   const names = useNames()
+  const heard = ({ state, since }: Camera) => {
+    const time = since && dayAndClock(since, names.zone, language)
+    if (state === 'not_reporting') return time ? t('cameras.lastHeard', { time }) : t('cameras.neverHeard')
+    return time && t('cameras.since', { time })
+  }
   return (
     <section className="sheet live" aria-label={camera.name}>
       <header>
@@ -51,7 +56,7 @@ function CameraCard({ camera, film }: { camera: Camera; film: boolean }) {
           {camera.windows.map(names.windowOf).join(' / ') || '–'}
         </div>
         <div className="quiet figures">
-          {camera.since && t('cameras.since', { time: dayAndClock(camera.since, names.zone, language) })}
+          {heard(camera)}
           {camera.state === 'live' && camera.analysed_fps !== null && ` · ${t('cameras.fps', { fps: camera.analysed_fps.toFixed(1) })}`}
         </div>
         {camera.detail && <div>{camera.detail}</div>}

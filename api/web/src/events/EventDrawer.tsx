@@ -9,8 +9,7 @@ import { Loading } from '../app/Loading'
 import { CaseView } from '../evidence/CaseView'
 import { useSpeech } from '../i18n/language'
 import { DISMISS_REASONS } from '../queue/keymap'
-import { dayAndClock } from '../time/hallTime'
-import { useNames } from './names'
+import { History } from './History'
 import { StateTag } from './StateTag'
 
 export function EventDrawer({ id, close }: { id: string | null; close: () => void }) {
@@ -51,6 +50,7 @@ function Decide({ event }: { event: HallEvent }) {
     mutationFn: ([verdict, reason]: [Verdict, string]) => api.decide(event.id, event.etag, verdict, reason, null),
     ...done,
   })
+  if (event.state === 'withdrawn') return <p className="quiet" style={{ margin: '12px 0' }}>{t('permits.withdrawn.do')}</p>
   if (event.state !== 'pending')
     return (
       <div style={{ margin: '12px 0' }}>
@@ -71,27 +71,5 @@ function Decide({ event }: { event: HallEvent }) {
         options={DISMISS_REASONS.map((reason) => ({ value: reason, label: t(`reason.${reason}`) }))}
       />
     </div>
-  )
-}
-
-function History({ event }: { event: HallEvent }) {
-  const { t, word, language } = useSpeech()
-  const names = useNames()
-  return (
-    <section>
-      <h3>{t('event.history')}</h3>
-      {event.history.length === 0 && <p className="quiet">{t('event.history.none')}</p>}
-      <ol className="history">
-        {event.history.map((entry) => (
-          <li key={entry.decided_at}>
-            <b>{word('verdict', entry.verdict)}</b> {entry.reason && word('reason', entry.reason)}
-            {entry.note && <div>{entry.note}</div>}
-            <div className="small quiet figures">
-              {entry.decided_by} · {dayAndClock(entry.decided_at, names.zone, language)}
-            </div>
-          </li>
-        ))}
-      </ol>
-    </section>
   )
 }

@@ -6,6 +6,7 @@ import { useEvents } from '../api/queries'
 import type { EventFilter, HallEvent } from '../api/types'
 import { Failure } from '../app/Failure'
 import { useSpeech } from '../i18n/language'
+import { standingWithdrawal } from '../permits/withdrawal'
 import { duration } from '../time/duration'
 import { beginningOf, dayAfter, dayAndClock, secondsBetween } from '../time/hallTime'
 import { EventDrawer } from './EventDrawer'
@@ -89,9 +90,14 @@ function useColumns(): NonNullable<TableProps<HallEvent>['columns']> {
     {
       title: t('events.reason'),
       ellipsis: true,
-      render: (_, { decision }) => decision && [decision.reason && word('reason', decision.reason), decision.note].filter(Boolean).join(' · '),
+      render: (_, event) => {
+        const withdrawal = standingWithdrawal(event)
+        if (withdrawal) return word('kind', withdrawal.reason)
+        const { decision } = event
+        return decision && [decision.reason && word('reason', decision.reason), decision.note].filter(Boolean).join(' · ')
+      },
     },
-    { title: t('event.by'), width: 110, ellipsis: true, render: (_, event) => event.decision?.decided_by },
+    { title: t('event.by'), width: 110, ellipsis: true, render: (_, event) => standingWithdrawal(event)?.withdrawn_by ?? event.decision?.decided_by },
   ]
 }
 

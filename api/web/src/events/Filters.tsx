@@ -26,7 +26,7 @@ export function Filters({ chosen, choose }: Properties) {
   const names = useNames()
   const windows = (useHall().data?.windows ?? []).map(({ id }) => ({ value: id, label: names.windowOf(id) }))
   const behaviours = (useBehaviours().data ?? []).map((one) => ({ value: one.code, label: language === 'zh' ? one.zh : one.en }))
-  const states = (['pending', 'confirmed', 'dismissed'] as const).map((value) => ({ value, label: t(`state.${value}`) }))
+  const states = (['pending', 'confirmed', 'dismissed', 'withdrawn'] as const).map((value) => ({ value, label: t(`state.${value}`) }))
   const select = (name: 'state' | 'window' | 'behaviour', all: string, options: { value: string; label: string }[], width: number) => (
     <Select
       aria-label={t(`event.${name}`)}

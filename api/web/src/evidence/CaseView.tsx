@@ -3,6 +3,7 @@ import { useImperativeHandle, useState, type Ref } from 'react'
 import type { HallEvent } from '../api/types'
 import { useNames } from '../events/names'
 import { useSpeech } from '../i18n/language'
+import { PermitsBeside } from '../permits/PermitsBeside'
 import { clock, dayAndClock, secondsBetween } from '../time/hallTime'
 import { duration } from '../time/duration'
 import { clipOffset, triggerAt } from './clipTime'
@@ -48,6 +49,7 @@ export function CaseView({ event, ref }: { event: HallEvent; ref?: Ref<CaseKeys>
       )}
       <EvidenceStrip event={event} at={clip.address ? player.at + offset : null} seek={(at) => player.seek(at - offset)} />
       <Why event={event} />
+      <PermitsBeside event={event} />
     </div>
   )
 }

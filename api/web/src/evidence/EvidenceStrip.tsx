@@ -1,15 +1,14 @@
 import { useId, type MouseEvent } from 'react'
 
 import type { HallEvent } from '../api/types'
+import { useNames } from '../events/names'
 import { useSpeech } from '../i18n/language'
 import { duration } from '../time/duration'
 import { clipSpan, triggerAt } from './clipTime'
-import { bars, domain, momentAt, position } from './strip'
+import { bars, domain, momentAt, position, thresholdOf } from './strip'
 
 const WIDTH = 1000
 const HEIGHT = 46
-/** The catalogue's `score` limit, the same for all behaviours; the API does not send it. */
-const THRESHOLD = 0.5
 
 interface Properties {
   event: HallEvent
@@ -22,6 +21,7 @@ interface Properties {
 export function EvidenceStrip({ event, at, seek }: Properties) {
   const { t, language } = useSpeech()
   const hatching = useId()
+  const threshold = thresholdOf(event, useNames().article(event.behaviour))
   const clip = clipSpan(event)
   const span = domain(event.evidence, clip)
   const x = (moment: number) => position(moment, span, WIDTH)
@@ -50,18 +50,18 @@ export function EvidenceStrip({ event, at, seek }: Properties) {
               width={bar.width + 0.3}
               y={y(bar.score)}
               height={HEIGHT - y(bar.score)}
-              fill={bar.score >= THRESHOLD ? 'var(--bar-high)' : 'var(--bar)'}
+              fill={threshold !== null && bar.score >= threshold ? 'var(--bar-high)' : 'var(--bar)'}
             />
           ),
         )}
         {clip && <rect x={x(clip.from)} width={x(clip.to) - x(clip.from)} y={0} height={HEIGHT} fill="none" stroke="var(--warn)" strokeWidth="2" vectorEffect="non-scaling-stroke" />}
-        <line x1={0} x2={WIDTH} y1={y(THRESHOLD)} y2={y(THRESHOLD)} stroke="var(--bad)" strokeDasharray="6 4" vectorEffect="non-scaling-stroke" />
+        {threshold !== null && <line className="threshold" x1={0} x2={WIDTH} y1={y(threshold)} y2={y(threshold)} stroke="var(--bad)" strokeDasharray="6 4" vectorEffect="non-scaling-stroke" />}
         <line x1={x(triggerAt(event))} x2={x(triggerAt(event))} y1={0} y2={HEIGHT} stroke="var(--bad)" strokeWidth="2" vectorEffect="non-scaling-stroke" />
         {at !== null && <line x1={x(at)} x2={x(at)} y1={0} y2={HEIGHT} stroke="var(--ink)" strokeWidth="2" vectorEffect="non-scaling-stroke" />}
       </svg>
       <div className="legend">
         <span>{t('evidence.title')}</span>
-        <span style={{ color: 'var(--bad)' }}>┄ {t('evidence.threshold', { value: THRESHOLD })}</span>
+        {threshold !== null && <span style={{ color: 'var(--bad)' }}>┄ {t('evidence.threshold', { value: threshold })}</span>}
         <span style={{ color: 'var(--bad)' }}>┃ {t('evidence.trigger')}</span>
         {clip && <span style={{ color: 'var(--warn)' }}>▭ {t('evidence.clip')}</span>}
         <span>

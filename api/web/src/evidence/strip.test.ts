@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 
 import type { EvidencePoint } from '../api/types'
-import { bars, domain, momentAt, position } from './strip'
+import { anEvent } from '../queue/testing'
+import { bars, domain, momentAt, position, thresholdOf } from './strip'
 
 const even: EvidencePoint[] = [[0, 0.2], [1, 0.6], [2, 0.9]]
 
@@ -18,6 +19,16 @@ test('a strip without evidence or clip still has a width', () => {
 test('bars fill the width without gaps or overlaps', () => {
   const made = bars(even, { from: 0, to: 3 }, 300)
   expect(made.map((bar) => [bar.x, bar.width])).toEqual([[0, 100], [100, 100], [200, 100]])
+})
+
+test('the threshold is that of the event, else of its behaviour, and none where neither is known', () => {
+  const article = {
+    code: 'arms_crossed', zh: '', en: '', clause: '', clause_zh: '', clause_en: '', severity: 3, variants: [],
+    limits: { hold_s: 5, window_s: 7, gap_s: 2, cooldown_s: 10, score: 0.6 },
+  }
+  expect(thresholdOf(anEvent('1', { measures: { score_limit: 0.35 } }), article)).toBe(0.35)
+  expect(thresholdOf(anEvent('1'), article)).toBe(0.6)
+  expect(thresholdOf(anEvent('1'), undefined)).toBeNull()
 })
 
 test('a moment survives the way to pixels and back', () => {

@@ -1,5 +1,5 @@
 /** Where the points of an evidence strip stand in a picture of a given width. */
-import type { EvidencePoint } from '../api/types'
+import type { Behaviour, EvidencePoint, HallEvent } from '../api/types'
 
 export interface Span {
   from: number
@@ -10,6 +10,11 @@ export interface Bar {
   x: number
   width: number
   score: number | null
+}
+
+/** How strong evidence had to be to count: the hall's own limit where the event says it, else the catalogue's. */
+export function thresholdOf(event: HallEvent, article: Behaviour | undefined): number | null {
+  return event.measures['score_limit'] ?? article?.limits.score ?? null
 }
 
 /** Seconds since the event began that the strip shows: all its evidence and the whole clip. */

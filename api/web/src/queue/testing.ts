@@ -20,6 +20,8 @@ export function anEvent(id: string, differing: Partial<HallEvent> = {}): HallEve
     state: 'pending',
     decision: null,
     history: [],
+    permits: [],
+    withdrawals: [],
     clip: null,
     has_skeleton: false,
     window_name: '1号窗口',

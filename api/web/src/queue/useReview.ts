@@ -46,6 +46,7 @@ export function useReview(page: EventsPage | undefined) {
   /** Somebody was faster, or the machine added something: say so and show the event as it is now. */
   const explainChange = async (event: HallEvent) => {
     const now = await api.event(event.id)
+    if (now.state === 'withdrawn') return void message.info(t('queue.withdrawn', about(event)), 8)
     const last = now.history.at(-1)
     if (now.state === 'pending' || !last) {
       step({ type: 'returned', event: now })
@@ -58,7 +59,7 @@ export function useReview(page: EventsPage | undefined) {
   const failed = async (event: HallEvent, error: unknown): Promise<null> => {
     setUndoable((now) => (now?.event.id === event.id ? null : now))
     try {
-      if (isProblem(error, 'event_changed')) {
+      if (isProblem(error, 'event_changed') || isProblem(error, 'event_withdrawn')) {
         await explainChange(event)
         refresh()
         return null

@@ -39,9 +39,17 @@ export function hallDate(moment: Date, zone: string): string {
   }).format(moment)
 }
 
+/** 2026-03-02T14:05: the calendar and the clock in the hall at that moment, to the minute */
+export function wallTime(moment: Date, zone: string): string {
+  return new Date(moment.getTime() + offsetMs(moment.getTime(), zone)).toISOString().slice(0, 16)
+}
+
 /** The moment at which `date` (YYYY-MM-DD) begins in the hall, as RFC 3339. */
-export function beginningOf(date: string, zone: string): string {
-  const asUtc = Date.parse(`${date}T00:00:00Z`)
+export const beginningOf = (date: string, zone: string) => momentOf(`${date}T00:00`, zone)
+
+/** The moment at which the hall's calendar and clock show that (YYYY-MM-DDTHH:mm), as RFC 3339. */
+export function momentOf(wall: string, zone: string): string {
+  const asUtc = Date.parse(`${wall}:00Z`)
   // Twice, because the offset at the guess may be the one before a change of clocks.
   const guess = asUtc - offsetMs(asUtc, zone)
   return new Date(asUtc - offsetMs(guess, zone)).toISOString()
