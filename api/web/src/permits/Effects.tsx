@@ -21,7 +21,9 @@ export function Effects({ effects, showEvent }: { effects: PermitEffect[]; showE
             </span>
             <span className="figures">{duration(secondsBetween(effect.started_at, effect.known_until), language)}</span>
             {!effect.ended_at && <span className="tag warn">{t('ending.ongoing')}</span>}
-            <span className="quiet small">{t('permits.already', { state: t(`state.${effect.state}`) })}</span>
+            {effect.state !== effect.outcome && (
+              <span className="quiet small">{t('permits.already', { state: t(`state.${effect.state}`) })}</span>
+            )}
             <Button size="small" type="link" onClick={() => showEvent(effect.event)}>{t('permits.show')}</Button>
           </div>
           <div>{language === 'zh' ? effect.explanation_zh : effect.explanation_en}</div>

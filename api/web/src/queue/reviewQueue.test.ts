@@ -30,6 +30,13 @@ test('an event that somebody took back later waits again', () => {
   expect(queue.currentId).toBe('b')
 })
 
+test('an event that a permit took away waits again when the permit is revoked, though nobody decided it', () => {
+  const gone = after(listed, { type: 'decided', event: a }, { type: 'withdrawn', id: 'a' })
+  expect(ids(gone)).toEqual(['b', 'c'])
+  expect(gone.currentId).toBe('b')
+  expect(ids(review(gone, listed))).toEqual(['a', 'b', 'c'])
+})
+
 test('an undone or refused decision puts the event back and looks at it', () => {
   const again = anEvent('a', { etag: '"1.2"' })
   const queue = after(listed, { type: 'decided', event: a }, { type: 'returned', event: again })

@@ -23,6 +23,7 @@ export type Step =
   | { type: 'decided'; event: HallEvent }
   | { type: 'returned'; event: HallEvent }
   | { type: 'skipped'; id: string }
+  | { type: 'withdrawn'; id: string }
 
 export const EMPTY: ReviewQueue = { listed: [], decided: new Map(), skipped: [], currentId: null }
 
@@ -59,6 +60,8 @@ export function review(queue: ReviewQueue, step: Step): ReviewQueue {
       return returned(queue, step.event)
     case 'skipped':
       return skip(queue, step.id)
+    case 'withdrawn':
+      return withdrawn(queue, step.id)
   }
 }
 
@@ -74,6 +77,13 @@ function returned(queue: ReviewQueue, event: HallEvent): ReviewQueue {
   const listed = known ? queue.listed.map((one) => (one.id === event.id ? event : one)) : [event, ...queue.listed]
   const skipped = queue.skipped.filter((id) => id !== event.id)
   return { listed, decided, skipped, currentId: event.id }
+}
+
+/** Let go of an event that a permit took away; should it come back, the server lists it again. */
+function withdrawn(queue: ReviewQueue, id: string): ReviewQueue {
+  const decided = new Map(queue.decided)
+  decided.delete(id)
+  return settle({ ...queue, decided, listed: queue.listed.filter((event) => event.id !== id) }, queue)
 }
 
 function skip(queue: ReviewQueue, id: string): ReviewQueue {

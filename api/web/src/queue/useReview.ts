@@ -46,7 +46,10 @@ export function useReview(page: EventsPage | undefined) {
   /** Somebody was faster, or the machine added something: say so and show the event as it is now. */
   const explainChange = async (event: HallEvent) => {
     const now = await api.event(event.id)
-    if (now.state === 'withdrawn') return void message.info(t('queue.withdrawn', about(event)), 8)
+    if (now.state === 'withdrawn') {
+      step({ type: 'withdrawn', id: now.id })
+      return void message.info(t('queue.withdrawn', about(event)), 8)
+    }
     const last = now.history.at(-1)
     if (now.state === 'pending' || !last) {
       step({ type: 'returned', event: now })
