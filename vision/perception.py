@@ -87,6 +87,7 @@ SAME_PERSON_COVERAGE = 0.6
 """A found box that lies so much within a tracked one (or the other way) is the same person seen partly."""
 
 SLID_BELOW = 0.35
+SLID_MARGIN = 0.1
 DOUBLE_IOU = 0.75
 PERSON = "person"
 SEARCH = "search"
@@ -183,8 +184,9 @@ class Perception:
             if track_id in before and self._holds_still(track_id, box, image, at_s):
                 self._keep_pose(track_id, before[track_id], at_s)
                 continue
+            others = [other for number, other in boxes.items() if number != track_id]
             estimate = self._estimate(image, region, box) or self._first_estimate(image, box, None)
-            if estimate is None:
+            if estimate is None or _another_s(estimate, box, others):
                 del self._regions[track_id]
                 self._just_lost = True
                 continue
@@ -392,6 +394,15 @@ def _sameness(one: Box, other: Box) -> float:
     overlap = iou(one, other)
     within = max(coverage(one, other), coverage(other, one))
     return max(overlap, within if overlap > 0.25 else 0.0)
+
+
+def _another_s(estimate: PoseEstimate, box: Box, others: Sequence[Box]) -> bool:
+    """Whether a pose slid from the body in `box` to one beside it that is followed already."""
+    found = box_of_joints(estimate.keypoints)
+    if found is None or not others:
+        return False
+    nearest = max(_sameness(found, other) for other in others)
+    return nearest >= SAME_PERSON_COVERAGE and nearest > _sameness(found, box) + SLID_MARGIN
 
 
 def _fits(estimate: PoseEstimate, box: Box) -> bool:

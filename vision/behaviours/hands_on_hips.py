@@ -2,12 +2,16 @@
 
 Counts: the wrist at its own hip, the elbow bent and standing out from the trunk. Must not: a hand in the lap
 or on the armrest (the elbow is not out), one reaching to the printer (the wrist is far from the hip), arms
-hanging (the elbow is straight). Needs an engine that sees depth, both shoulders, and that side's elbow.
+hanging (the elbow is straight), a hand on the mouse (the forearm points ahead). Needs an engine that sees
+depth, both shoulders, and that side's elbow.
 
 With a hand on the hip the elbow is 0.43 to 0.60 breadths out from under the shoulder, no farther ahead than
 0.07, bent to 89 to 105 degrees, and the wrist 0.66 to 1.05 from the hip; hands in the lap, on armrests and at
-the printer keep the elbow within 0.32, or bend it less (BlazePose on rendered clerks, several cameras).
+the printer keep the elbow within 0.32, or bend it less; the forearm comes in to the hip at some 42 degrees,
+on the mouse it points ahead at 79 (BlazePose on rendered clerks, several cameras).
 """
+
+import math
 
 from vision.behaviours.behaviour import Judged, of_staff
 from vision.body import Body, ramp
@@ -23,6 +27,9 @@ ELBOW_OUT, ELBOW_IN = 0.44, 0.38
 ELBOW_BACK, ELBOW_AHEAD = 0.15, 0.3
 BENT_DEG, STRAIGHT_DEG = 118.0, 130.0
 FOLDED_DEG, SHARP_DEG = 70.0, 50.0
+INWARDS_DEG, AHEAD_DEG = 58.0, 72.0
+"""Where the forearm points from the elbow: 0 is straight in to the body, 90 straight ahead."""
+
 HAND_LOW = 0.55
 """How far under the shoulders the wrist is at least, in shoulder breadths: no higher hand is on a hip."""
 
@@ -56,11 +63,14 @@ def _side(world: WorldBody, side: str) -> tuple[float, float, float]:
     ahead = world.offset(f"{side}_shoulder", f"{side}_elbow")[2]
     bend = world.bend_deg(f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist")
     low = -world.offset(f"{side}_shoulder", f"{side}_wrist")[1]
+    forearm_ahead = world.offset(f"{side}_elbow", f"{side}_wrist")[2]
+    points = math.degrees(math.atan2(forearm_ahead, -world.outwards(side, f"{side}_elbow", f"{side}_wrist")))
     strength = (
         ramp(near, OFF_HIP, AT_HIP)
         * ramp(out, ELBOW_IN, ELBOW_OUT)
         * ramp(ahead, ELBOW_AHEAD, ELBOW_BACK)
         * min(ramp(bend, STRAIGHT_DEG, BENT_DEG), ramp(bend, SHARP_DEG, FOLDED_DEG))
         * ramp(low, HAND_LOW - 0.2, HAND_LOW)
+        * ramp(abs(points), AHEAD_DEG, INWARDS_DEG)
     )
     return strength, out, near
