@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api import (
     behaviours,
+    calibrations,
     cameras,
     clips,
     figures,
@@ -38,7 +39,7 @@ from api.worker_access import from_worker
 
 __all__ = ["ApiSettings", "create_app"]
 
-FOR_REVIEWERS = (hall, behaviours, review, clips, figures, cameras, leave, live_changes)
+FOR_REVIEWERS = (hall, behaviours, review, clips, figures, cameras, calibrations, leave, live_changes)
 GUARDS = frozenset({in_session, signed_in, from_worker, from_here_or_worker})
 OPEN_TO_ALL = frozenset({"signIn", "livez", "readyz"})
 
@@ -76,7 +77,7 @@ def _include_all(app: FastAPI) -> None:
     for room in FOR_REVIEWERS:
         app.include_router(room.router, dependencies=[Depends(signed_in)])
     app.include_router(_described(app), dependencies=[Depends(signed_in)])
-    for router in (health.router, sessions.router, ingest.router, clips.intake):
+    for router in (health.router, sessions.router, ingest.router, clips.intake, calibrations.intake):
         refuse_undeclared(router)
         app.include_router(router)
     app.include_router(page.router)

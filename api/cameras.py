@@ -112,6 +112,10 @@ def keep_status(session: Session, camera_id: str, told: CameraStatusIn, now: dat
         session.add(row)
     silent = row.heard_at is not None and now - row.heard_at > SILENT_AFTER
     row.heard_at = now
+    if told.size is not None:
+        row.width, row.height = told.size
+    if told.calibration is not None:
+        row.calibration_in_use = told.calibration
     if row.since is not None and told.since < row.since:
         return False
     changed = silent or row.state != told.state

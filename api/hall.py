@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from api.ingest_models import CameraIn, HallIn, WindowIn
+from api.ingest_models import CameraIn, CameraTold, HallIn, WindowIn
 from api.problems import Problem
 from api.services import Parts
 from api.tables import CameraRow, HallRow, WindowRow
@@ -83,9 +83,10 @@ def present_cameras(session: Session) -> Sequence[CameraRow]:
     ).all()
 
 
-def _keep_camera(session: Session, camera: CameraIn, position: int) -> None:
+def _keep_camera(session: Session, camera: CameraTold, position: int) -> None:
     row = session.get(CameraRow, camera.id)
     if row is None:
         row = CameraRow(id=camera.id, state="off")
         session.add(row)
     row.name, row.windows, row.position = camera.name, list(camera.windows), position
+    row.site_calibration = camera.calibration.model_dump(mode="json") if camera.calibration else None

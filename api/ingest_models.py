@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, Field, field_validator
 
+from api.calibration_content import CalibrationContent
 from api.event_store import MachineEvent, Outcome
 from api.fields import Code, EventId, Finite, Id, PlainText, Seconds, Share, Time
 from api.permit_rules import Rule
@@ -31,6 +32,12 @@ class CameraIn(BaseModel):
     windows: list[Id] = Field(default_factory=list, max_length=1000)
 
 
+class CameraTold(CameraIn):
+    """The same with the floor and zones that the site file gives it."""
+
+    calibration: CalibrationContent | None = None
+
+
 class PermitRulesIn(BaseModel):
     """What permits do in this hall: the limit of an unreported absence, and the rule for each kind."""
 
@@ -48,7 +55,7 @@ class HallIn(BaseModel):
     name_en: Name = ""
     time_zone: Annotated[str, Field(description="IANA name, such as Asia/Shanghai")]
     windows: list[WindowIn] = Field(max_length=1000)
-    cameras: list[CameraIn] = Field(max_length=1000)
+    cameras: list[CameraTold] = Field(max_length=1000)
     permits: PermitRulesIn | None = None
 
     @field_validator("time_zone")
@@ -174,6 +181,12 @@ class CameraStatusIn(BaseModel):
     since: Time
     detail: Annotated[PlainText, Field(max_length=1000)] | None = None
     analysed_fps: Seconds | None = None
+    size: tuple[Annotated[int, Field(ge=1, le=100_000)], Annotated[int, Field(ge=1, le=100_000)]] | None = (
+        Field(default=None, description="of its picture, width and height in pixels")
+    )
+    calibration: int | None = Field(
+        default=None, ge=0, le=2**31 - 1, description="the revision of its calibration that it works with"
+    )
 
 
 class Watchers(BaseModel):

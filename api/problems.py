@@ -120,6 +120,23 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "not_decided": Meaning(
             409, "尚未裁定", "Not decided yet", "没有可撤销的裁定。", "There is no decision to take back."
         ),
+        "calibration_refused": Meaning(
+            422,
+            "校准不能使用",
+            "The calibration cannot be used",
+            "请按提示修正。",
+            "Correct what is named.",
+        ),
+        "calibration_unknown": Meaning(
+            404, "没有这一版校准", "No such revision", "请检查版本号。", "Check the revision's number."
+        ),
+        "calibration_changed": Meaning(
+            412,
+            "校准已被更新",
+            "The calibration has changed",
+            "请载入最新版本,再作修改。",
+            "Load the newest revision, then make your changes.",
+        ),
         "event_changed": Meaning(
             412,
             "事件已变化",
@@ -196,12 +213,24 @@ class FieldError:
 
 
 class Problem(HTTPException):
-    """Ends a request with the problem of that code; `errors` name what to correct."""
+    """Ends a request with the problem of that code; `errors` name what to correct.
 
-    def __init__(self, code: str, *errors: FieldError, headers: Mapping[str, str] | None = None) -> None:
+    `said` (zh, en) says of this very case what to do, `more` are members beside the standard's.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *errors: FieldError,
+        headers: Mapping[str, str] | None = None,
+        said: tuple[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(MEANINGS[code].status, code, dict(headers or {}))
         self.code = code
         self.errors = errors
+        self.said = said
+        self.more = dict(more or {})
 
 
 def install(app: FastAPI) -> None:
@@ -216,16 +245,24 @@ def install(app: FastAPI) -> None:
 
 
 def answer(
-    language: str, code: str, errors: Sequence[FieldError] = (), headers: Mapping[str, str] | None = None
+    language: str,
+    code: str,
+    errors: Sequence[FieldError] = (),
+    headers: Mapping[str, str] | None = None,
+    *,
+    said: tuple[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> JSONResponse:
-    """The problem as a response, in `zh` or `en`."""
+    """The problem as a response, in `zh` or `en`; `said` and `more` as in `Problem`."""
     meaning = MEANINGS[code]
+    do_zh, do_en = said or (meaning.do_zh, meaning.do_en)
     chinese = language == "zh"
     body: dict[str, Any] = {
+        **(more or {}),
         "type": f"urn:hallwatch:problem:{code}",
         "title": meaning.zh if chinese else meaning.en,
         "status": meaning.status,
-        "detail": meaning.do_zh if chinese else meaning.do_en,
+        "detail": do_zh if chinese else do_en,
         "code": code,
         "errors": [{"pointer": e.pointer, "message": e.zh if chinese else e.en} for e in errors],
     }
@@ -257,7 +294,9 @@ def _language(request: Request) -> str:
 
 def _on_http(request: Request, error: Exception) -> Response:
     if isinstance(error, Problem):
-        return answer(_language(request), error.code, error.errors, error.headers)
+        return answer(
+            _language(request), error.code, error.errors, error.headers, said=error.said, more=error.more
+        )
     assert isinstance(error, HTTPException)
     return answer(_language(request), _BY_STATUS.get(error.status_code, "bad_request"), (), error.headers)
 

@@ -103,6 +103,36 @@ class CameraRow(Table):
     heard_at: Mapped[datetime | None] = mapped_column(
         UtcTime, comment="server time of its worker's last word; null: none yet"
     )
+    width: Mapped[int | None] = mapped_column(Integer, comment="of its picture, px; null: not told")
+    height: Mapped[int | None] = mapped_column(Integer, comment="of its picture, px; null: not told")
+    site_calibration: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="floor and zones of the site file; null: not told"
+    )
+    calibration_in_use: Mapped[int | None] = mapped_column(
+        Integer, comment="revision that its worker works with; null: not told"
+    )
+
+
+class CalibrationRow(Table):
+    """A saved calibration of a camera; rows are only ever added, the highest revision holds."""
+
+    __tablename__ = "camera_calibrations"
+
+    camera_id: Mapped[str] = mapped_column(ForeignKey("camera.id"), primary_key=True, comment="the camera")
+    revision: Mapped[int] = mapped_column(
+        Integer, primary_key=True, autoincrement=False, comment="1, 2, …; the newest holds"
+    )
+    content: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="floor and zones; null: as the site file says"
+    )
+    note: Mapped[str | None] = mapped_column(Text, comment="in the saver's words; null: none given")
+    saved_by: Mapped[str] = mapped_column(String(64), comment="user name")
+    saved_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
+    restored_from: Mapped[int | None] = mapped_column(
+        Integer, comment="the revision that it brings back, 0 the site file; null: made anew"
+    )
+    points: Mapped[int] = mapped_column(Integer, comment="measured points of its floor")
+    worst_cm: Mapped[float | None] = mapped_column(comment="largest error of a point; null: no floor")
 
 
 class EventRow(Table):

@@ -4,7 +4,7 @@ A plane seen by a camera maps to the picture by a homography, once the lens's be
 to measured points (`plane_fit`), and refused in words when the points cannot carry it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -148,13 +148,27 @@ class Floor:
         It is what the floor may be off where nobody measured. NaN at a point without which the others lie on
         a line: nothing is known there.
         """
-        return self._left_out(
-            lambda floor, i: floor.plane.to_metres(floor.straight(self.pixels[i : i + 1])) - self.metres[i]
-        )
+        errors = self.leave_one_out()
+        return None if errors is None else errors[:, 1]
 
-    def leave_one_out_px(self) -> Matrix | None:
-        """The same in the picture, (N,) pixels."""
-        return self._left_out(lambda floor, i: floor.seen_at(self.metres[i : i + 1]) - self.pixels[i])
+    def leave_one_out(self) -> Matrix | None:
+        """The same in the picture and on the floor, (N, 2): pixels, metres."""
+        count = len(self.pixels)
+        if count <= MIN_POINTS:
+            return None
+        errors = np.full((count, 2), np.nan)
+        for index in range(count):
+            others = np.arange(count) != index
+            try:
+                floor = self._fitted(
+                    self.pixels[others], self.metres[others], self.lens, self.size, self.error
+                )
+            except FloorError:
+                continue
+            pixel, metres = self.pixels[index], self.metres[index]
+            back = floor.plane.to_metres(floor.straight(pixel[None]))[0]
+            errors[index] = np.linalg.norm([floor.seen_at(metres[None])[0] - pixel, back - metres], axis=1)
+        return errors
 
     def covariance_m(self, pixel: Point, pixel_sd: float) -> Matrix:
         """Covariance (2, 2), m², of the floor position seen at a pixel that is `pixel_sd` px uncertain.
@@ -172,22 +186,6 @@ class Floor:
     def position_sd_m(self, pixel: Point, pixel_sd: float) -> float:
         """How uncertain (standard deviation, metres, worst direction) a floor position is at a pixel."""
         return worst_sd(self.covariance_m(pixel, pixel_sd))
-
-    def _left_out(self, wrong: Callable[["Floor", int], Matrix]) -> Matrix | None:
-        count = len(self.pixels)
-        if count <= MIN_POINTS:
-            return None
-        errors = np.full(count, np.nan)
-        for index in range(count):
-            others = np.arange(count) != index
-            try:
-                floor = self._fitted(
-                    self.pixels[others], self.metres[others], self.lens, self.size, self.error
-                )
-            except FloorError:
-                continue
-            errors[index] = np.linalg.norm(wrong(floor, index))
-        return errors
 
 
 def _click_px(pixels: Matrix, size: Size | None) -> float:

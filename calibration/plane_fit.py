@@ -118,7 +118,8 @@ def direct_linear_transform(source: Matrix, target: Matrix) -> Matrix:
     for (x, y), (u, v) in zip(transfer(from_source, source), transfer(to_target, target), strict=True):
         rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y, -u])
         rows.append([0, 0, 0, x, y, 1, -v * x, -v * y, -v])
-    _, strengths, basis = np.linalg.svd(np.array(rows))
+    # Of four points the basis must be made whole; of many it would be a square of all their rows.
+    _, strengths, basis = np.linalg.svd(np.array(rows), full_matrices=len(rows) < 9)
     normal = basis[-1].reshape(3, 3)
     # Nine unknowns up to scale: the eighth strength tells whether the answer is the only one. A flat answer
     # would fold the plane into a line.

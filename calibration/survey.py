@@ -23,6 +23,9 @@ GRID_ROOM_M = 1.0
 """How far the grid goes beyond what was measured."""
 
 LARGEST_GRID_M = 30.0
+LEFT_OUT_UP_TO = 100
+"""Each point left out is a fit of its own; of so many none carries much alone."""
+
 SAMPLES = 25
 """Points along one drawn line: a lens bends it."""
 
@@ -86,15 +89,15 @@ def survey(floor: Floor, size: Size, counter_edge_m: Segment | None, line_m: Seg
 def surveyed_points(floor: Floor) -> tuple[SurveyedPoint, ...]:
     """How far each measured point is off, also of a floor that was refused."""
     off_px, off_m = floor.residuals_px(), floor.residuals_m()
-    left_px, left_m = floor.leave_one_out_px(), floor.leave_one_out_m()
+    left_out = floor.leave_one_out() if len(floor.pixels) <= LEFT_OUT_UP_TO else None
     return tuple(
         SurveyedPoint(
             _pair(floor.pixels[i]),
             _pair(floor.metres[i]),
             float(off_px[i]),
             float(off_m[i]),
-            _told(left_px, i),
-            _told(left_m, i),
+            None if left_out is None else _told(left_out[i, 0]),
+            None if left_out is None else _told(left_out[i, 1]),
         )
         for i in range(len(floor.pixels))
     )
@@ -190,8 +193,8 @@ def _outlined(floor: Floor, ellipse: Ellipse) -> Polyline:
     return tuple(_pair(point) for point in floor.seen_at(np.array(ellipse.outline(32))))
 
 
-def _told(errors: Matrix | None, index: int) -> float | None:
-    return None if errors is None or np.isnan(errors[index]) else float(errors[index])
+def _told(error: float) -> float | None:
+    return None if np.isnan(error) else float(error)
 
 
 def _pair(point: Matrix) -> Point:
