@@ -7,6 +7,7 @@ edge lies on y = 0 and window 1 at x = 0.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datasets.optics import Camera, look
 from datasets.render import Lights
@@ -168,11 +169,22 @@ CAMERAS = (
 def camera(hall: Hall, kind: str, width: int, height: int, seed: int = 0) -> Camera:
     """The camera of that kind in a hall; the seed shifts it as installers do (some 15 cm, some degrees)."""
     random = np.random.default_rng([seed, 71])
-    dx, dy, dz, dlens = random.uniform(-1, 1, 4)
+    shift = random.uniform(-1, 1, 4)
     roll = float(random.normal(0, 0.7))
+    views = _queue_views(shift) if kind.startswith("queue") else _clerk_views(hall, shift)
+    place, at, lens, barrel = views[kind]
+    return look(place, at, width, height, float(lens), barrel, roll)
+
+
+View = tuple[tuple[float, float, float], tuple[float, float, float], float, float]
+"""Where a camera hangs, what it looks at, its lens in degrees, its barrel distortion."""
+
+
+def _clerk_views(hall: Hall, shift: NDArray[np.float64]) -> dict[str, View]:
+    dx, dy, dz, dlens = shift
     high, chest = 2.7 + 0.22 * dz, hall.desk_m + 0.12
     mid = hall.seat_y + 0.28
-    views = {
+    return {
         "corner": ((1.75 + 0.2 * dx, 1.25 + 0.2 * dy, high), (0.0, mid, chest), 57 + 6 * dlens, -0.20),
         "corner_left": ((-1.15 + 0.15 * dx, 1.70 + 0.2 * dy, high), (0.0, mid, chest), 57 + 6 * dlens, -0.20),
         "frontal": (
@@ -193,6 +205,13 @@ def camera(hall: Hall, kind: str, width: int, height: int, seed: int = 0) -> Cam
             60 + 6 * dlens,
             -0.14,
         ),
+    }
+
+
+def _queue_views(shift: NDArray[np.float64]) -> dict[str, View]:
+    dx, dy, dz, dlens = shift
+    high = 2.7 + 0.22 * dz
+    return {
         "queue": (
             (2.5 + 0.2 * dx, 0.30 + 0.2 * dy, high),
             (-0.3, 0.55, 0.65),
@@ -218,5 +237,3 @@ def camera(hall: Hall, kind: str, width: int, height: int, seed: int = 0) -> Cam
             -0.10,
         ),
     }
-    place, at, lens, barrel = views[kind]
-    return look(place, at, width, height, float(lens), barrel, roll)

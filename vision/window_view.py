@@ -5,12 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from calibration.line import CounterStrip
+from vision.boxes import iou
 from vision.hand_reach import HandReach
 from vision.posts import Post
 from vision.queueing import Footprints
 from vision.shifts import Watch
 from vision.values import Observation, Person, Side, Thing, ViewQuality
 from vision.working_posture import Posture, WorkingPosture, posture_of
+
+TAKEN_UP_S = 5.0
+SAME_PLACE = 0.3
+"""A track that begins so soon after another was seen, in a box that overlaps its so far (intersection over
+union), goes on with what is known of it: a body that lies down or is lost for a moment gets a new number."""
 
 RECENT_S = 60.0
 
@@ -77,10 +83,27 @@ class WindowHistory:
             self.reaches.setdefault(person.track, HandReach()).take(person, view.captured_at, view.things)
             posture = posture_of(person, view.captured_at)
             if posture is not None:
-                self.working.setdefault(person.track, WorkingPosture()).take(posture)
+                self._working_of(person, view).take(posture)
         lately = {person.track for past in self.recent for person in past.staff}
         self.working = {track: usual for track, usual in self.working.items() if track in lately}
         self.reaches = {track: reach for track, reach in self.reaches.items() if track in lately}
+
+    def _working_of(self, person: Person, view: WindowView) -> WorkingPosture:
+        """What was learned of a track. One that begins where another was just lost is the same clerk."""
+        if person.track not in self.working:
+            before = self._before(person, view)
+            learned = self.working.get(before.track) if before else None
+            self.working[person.track] = learned.copied() if learned else WorkingPosture()
+        return self.working[person.track]
+
+    def _before(self, person: Person, view: WindowView) -> Person | None:
+        """Whoever was last seen in that place within `TAKEN_UP_S`; of several the best fitting."""
+        for past in reversed(self.last(TAKEN_UP_S, view.captured_at)):
+            others = [one for one in past.staff if one.track != person.track and one.track in self.working]
+            nearest = max(others, key=lambda one: iou(one.box, person.box), default=None)
+            if nearest is not None and iou(nearest.box, person.box) >= SAME_PLACE:
+                return nearest
+        return None
 
     def last(self, seconds: float, until: datetime) -> list[WindowView]:
         """The views of the last `seconds` before `until`, oldest first."""

@@ -135,6 +135,10 @@ class WorkingPosture:
     usual: Posture | None = None
     _departed: list[Posture] = field(default_factory=list)
 
+    def copied(self) -> "WorkingPosture":
+        """The same knowledge for a track that goes on with this one's body."""
+        return WorkingPosture(deque(self.samples), self.usual, list(self._departed))
+
     def take(self, posture: Posture) -> None:
         """Learn from a posture; more than one a second are left out."""
         latest = self._departed[-1] if self._departed else self.samples[-1] if self.samples else None

@@ -120,3 +120,19 @@ def test_who_left_is_forgotten_and_who_is_hidden_for_a_moment_is_not() -> None:
 def test_a_person_of_whom_there_is_only_a_box_leaves_no_posture() -> None:
     boxed = Person(1, (0, 0, 50, 90), 0.9, None, "1", Side.STAFF)
     assert history_of(*(view(boxed, at_s=index) for index in range(9))).usual(1) is None
+
+
+def test_a_track_that_takes_up_a_lost_one_keeps_what_was_usual() -> None:
+    worked = [view(person(pitch_deg=-10), at_s=tick / 5) for tick in range(50)]
+    leans = [view(person(track=2, pitch_deg=25), at_s=10 + tick / 5) for tick in range(50)]
+    history = history_of(*worked, *leans)
+    usual = history.usual(2)
+    assert back_from(usual, -10) == pytest.approx(0, abs=0.5)
+
+
+def test_somebody_elsewhere_or_later_is_learned_anew() -> None:
+    worked = [view(person(pitch_deg=-10), at_s=tick / 5) for tick in range(50)]
+    beside = [view(person(track=2, at=(500.0, 150.0), pitch_deg=-40), at_s=10 + t / 5) for t in range(50)]
+    later = [view(person(track=3, pitch_deg=-40), at_s=40 + tick / 5) for tick in range(50)]
+    assert back_from(history_of(*worked, *beside).usual(2), -40) == pytest.approx(0, abs=0.5)
+    assert back_from(history_of(*worked, *later).usual(3), -40) == pytest.approx(0, abs=0.5)
