@@ -8,6 +8,7 @@ upright clerks seen from the front.
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -35,16 +36,17 @@ class Body:
 
     def seen(self, *joints: str) -> bool:
         """Whether every one of the joints is seen well enough to be judged."""
-        return all(float(self.pose.keypoints[JOINT[name], 2]) >= self.min_confidence for name in joints)
+        rows = _rows(self.pose)
+        return all(rows[JOINT[name]][2] >= self.min_confidence for name in joints)
 
     def confidence(self, name: str) -> float:
         """How sure the engine is of a joint, 0..1."""
-        return float(self.pose.keypoints[JOINT[name], 2])
+        return _rows(self.pose)[JOINT[name]][2]
 
     def joint(self, name: str) -> Point:
         """Where a joint is, seen or guessed."""
-        x, y, _ = self.pose.keypoints[JOINT[name]]
-        return float(x), float(y)
+        x, y, _ = _rows(self.pose)[JOINT[name]]
+        return x, y
 
     def middle(self, left: str, right: str) -> Point:
         """Halfway between two joints."""
@@ -64,9 +66,7 @@ class Body:
     @property
     def unit(self) -> float:
         """One shoulder breadth in pixels; at least 1, so that one may divide by it."""
-        breadth = math.dist(self.joint("left_shoulder"), self.joint("right_shoulder"))
-        trunk = math.dist(self.shoulders, self.hips)
-        return max(breadth, trunk / TRUNK_PER_SHOULDERS, 1.0)
+        return _unit(self.pose)
 
     def apart(self, one: str, other: str) -> float:
         """The distance of two joints in shoulder breadths."""
@@ -103,6 +103,19 @@ class Body:
         """How far the trunk leans to the side in the picture: 0 upright, positive to the picture's right."""
         (sx, sy), (hx, hy) = self.shoulders, self.hips
         return math.degrees(math.atan2(sx - hx, hy - sy))
+
+
+@lru_cache(maxsize=256)
+def _rows(pose: Pose) -> list[tuple[float, float, float]]:
+    """The joints as plain numbers: every behaviour asks for them many times, and arrays answer slowly."""
+    return [(x, y, confidence) for x, y, confidence in pose.keypoints.tolist()]
+
+
+@lru_cache(maxsize=256)
+def _unit(pose: Pose) -> float:
+    body = Body(pose)
+    breadth = math.dist(body.joint("left_shoulder"), body.joint("right_shoulder"))
+    return max(breadth, math.dist(body.shoulders, body.hips) / TRUNK_PER_SHOULDERS, 1.0)
 
 
 def _mean(points: list[Point]) -> Point | None:

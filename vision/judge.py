@@ -118,6 +118,10 @@ class Judge:
         keys = sorted(self._episodes, key=lambda key: CATALOGUE[key[1]].parent is None)
         return tuple(event for key in keys for event in self._close(key, at, ending))
 
+    def take_floor(self, strip: CounterStrip | None) -> None:
+        """The camera's floor was measured anew; what is open goes on."""
+        self.rules = [replace(rules, strip=strip) for rules in self.rules]
+
     def snapshot(self) -> dict[str, dict[str, Any]]:
         """What must outlive the process, as JSON values.
 

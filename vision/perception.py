@@ -58,6 +58,9 @@ STILL_SEARCH_EVERY_S = 3.0
 STILL_POSE_S = 0.7
 """For so long the joints of somebody who does not stir are taken to be where they were."""
 
+COAST_S = 2.5
+"""Somebody who is not seen for so long is lost."""
+
 UNCONFIRMED_S = 5.0
 """A track that neither detector nor body finder confirms for so long was a ghost."""
 
@@ -109,7 +112,7 @@ class Perception:
     ground: Ground | None = None
     mask_margin: float = MARGIN
     refused: Refused = field(default_factory=Refused)
-    tracker: Tracker = field(default_factory=lambda: Tracker(coast_s=2.5))
+    tracker: Tracker = field(default_factory=lambda: Tracker(coast_s=COAST_S))
     monitor: ViewMonitor = field(default_factory=ViewMonitor)
     move_watch: MoveWatch | None = None
     stillness: Stillness = field(default_factory=Stillness)

@@ -134,6 +134,10 @@ class Tracker:
     tracks: tuple[Track, ...] = ()
     _next_id: int = field(default=1)
 
+    def begun_anew(self) -> "Tracker":
+        """One that follows nobody yet, and gives no number that this one gave."""
+        return Tracker(self.coast_s, _next_id=self._next_id)
+
     def advance(self, at_s: float) -> None:
         """Carry every track to `at_s` and drop those not measured for too long."""
         kept = (track for track in self.tracks if at_s - track.seen_s <= self.coast_s)

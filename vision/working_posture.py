@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from vision.body import Body
 from vision.values import JOINT, Person, Point
+from vision.world_body import cross
 
 Vector = NDArray[np.float64]
 
@@ -104,8 +105,8 @@ def tilt_of(now: Posture, usual: Posture) -> Tilt | None:
     """How `now` differs from `usual` in the person's own frame; None without depth."""
     if now.trunk is None or usual.trunk is None or usual.across is None:
         return None
-    forward = _unit(np.cross(usual.across, usual.trunk))
-    left = np.cross(usual.trunk, forward)
+    forward = _unit(cross(usual.across, usual.trunk))
+    left = cross(usual.trunk, forward)
     upright = float(now.trunk @ usual.trunk)
     return Tilt(
         forward_deg=math.degrees(math.atan2(float(now.trunk @ forward), upright)),

@@ -6,6 +6,7 @@ across (right shoulder to left), up (hips to shoulders) and ahead of the chest.
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,10 @@ class WorldBody:
     @classmethod
     def of(cls, pose: Pose) -> "WorldBody | None":
         """The body of a pose; None without depth, or with shoulders and hips in one place."""
+        return _of(pose)
+
+    @classmethod
+    def _seen(cls, pose: Pose) -> "WorldBody | None":
         if pose.world is None or not np.isfinite(pose.world).all():
             return None
         joints = pose.world.astype(np.float64)
@@ -39,7 +44,7 @@ class WorldBody:
             return None
         across, up = (left - right) / breadth, trunk / height
         # x right, y down, z away from the camera: up × across points out of the chest's back, so turn it.
-        ahead = np.cross(across, up)
+        ahead = cross(across, up)
         norm = float(np.linalg.norm(ahead))
         return cls(joints, across, up, ahead / norm, breadth) if norm > 1e-6 else None
 
@@ -66,3 +71,15 @@ class WorldBody:
         first, second = self.joint(one) - self.joint(at), self.joint(other) - self.joint(at)
         size = float(np.linalg.norm(first) * np.linalg.norm(second))
         return math.degrees(math.acos(min(1.0, max(-1.0, float(first @ second) / size)))) if size else 180.0
+
+
+@lru_cache(maxsize=256)
+def _of(pose: Pose) -> WorldBody | None:
+    """Several behaviours ask for the same body in the same moment."""
+    return WorldBody._seen(pose)
+
+
+def cross(one: Vector, other: Vector) -> Vector:
+    """The cross product of two vectors (3,): numpy's own checks cost twenty times the product."""
+    (ax, ay, az), (bx, by, bz) = one.tolist(), other.tolist()
+    return np.array([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx])

@@ -17,6 +17,8 @@ of nine clips) is not judged from elsewhere.
 
 import statistics
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 from vision.assessable import Needs, Unassessable, unassessable
 from vision.behaviours.behaviour import Judged, of_staff
@@ -70,19 +72,20 @@ def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | 
     if why is not None:
         return why
     usual = history.usual(person.track)
-    now = propped(person, view, usual)
+    now = propped(person, view.captured_at, usual)
     if now is None:
         return None
     lately = [
         found.score
         for past in history.last(SMOOTHED_S, view.captured_at)
         for other in past.staff
-        if other.track == person.track and (found := propped(other, past, usual)) is not None
+        if other.track == person.track and (found := propped(other, past.captured_at, usual)) is not None
     ]
     return Judged(statistics.median([*lately, now.score]), measures=now.measures)
 
 
-def propped(person: Person, view: WindowView, usual: Posture | None) -> Judged | None:
+@lru_cache(maxsize=256)
+def propped(person: Person, captured_at: datetime, usual: Posture | None) -> Judged | None:
     """What this one picture shows; phone calls ask it too, since a propped cheek puts the hand at the ear."""
     if person.pose is None or not (body := Body(person.pose)).seen(*FACE):
         return None
@@ -93,7 +96,7 @@ def propped(person: Person, view: WindowView, usual: Posture | None) -> Judged |
     head = (body.shoulders[1] - body.joint("nose")[1]) / body.unit
     if head < HEAD_LIES:
         return Judged(0.0)
-    now = posture_of(person, view.captured_at)
+    now = posture_of(person, captured_at)
     tilt = tilt_of(now, usual) if now and usual else None
     strength, arm = max(((_strength(arm, head, tilt), arm) for arm in arms), key=lambda found: found[0])
     return Judged(strength, measures={"hand_to_mouth": round(arm.to_mouth, 2)})

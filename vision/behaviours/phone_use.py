@@ -93,7 +93,7 @@ def _borne(person: Person, view: WindowView, history: WindowHistory) -> float:
     now, usual = posture_of(person, view.captured_at), history.usual(person.track)
     tilt = tilt_of(now, usual) if now and usual else None
     moved = ramp(tilt.moved, SEATED_AS_USUAL, PROPPED) if tilt else 0.0
-    held = propped(person, view, usual)
+    held = propped(person, view.captured_at, usual)
     return max(moved, held.score if held else 0.0)
 
 

@@ -127,6 +127,7 @@ def _cups_raised(track: int, side: str, views: Iterable[WindowView]) -> list[dat
     return [
         past.captured_at
         for past in views
+        if past.things
         for person in past.staff
         if person.track == track and person.pose is not None
         if holds_cup(Body(person.pose), side, past.things, track)
