@@ -1,4 +1,5 @@
 /** The only place that speaks HTTP: one function for each thing that the page asks of the API. */
+import type { Calibration, Content, Fit, Revision } from '../calibration/content'
 import { ProblemError, problemOf } from './problem'
 import type {
   Behaviour,
@@ -84,6 +85,7 @@ async function json<T>(path: string, options?: Call): Promise<T> {
 }
 
 const permit = (id: string) => `/permits/${encodeURIComponent(id)}`
+const calibration = (camera: string) => `/cameras/${encodeURIComponent(camera)}/calibration`
 const event = (id: string) => `/events/${encodeURIComponent(id)}`
 
 function query(parameters: object): string {
@@ -124,6 +126,17 @@ export const api = {
   revokePermit: (id: string, reason: string) =>
     json<PermitChange>(`${permit(id)}/revocation`, { method: 'POST', body: { reason } }),
   cameras: (signal?: AbortSignal) => json<Camera[]>('/cameras', { signal }),
+  still: async (camera: string, signal?: AbortSignal) =>
+    (await call(`/cameras/${encodeURIComponent(camera)}/live.jpg?at=${Date.now()}`, { signal })).blob(),
+  calibration: (camera: string, signal?: AbortSignal) => json<Calibration>(calibration(camera), { signal }),
+  calibrationRevisions: (camera: string, signal?: AbortSignal) =>
+    json<Revision[]>(`${calibration(camera)}/revisions`, { signal }),
+  previewCalibration: (camera: string, content: Content, size: Calibration['size'], signal?: AbortSignal) =>
+    json<Fit>(`${calibration(camera)}/preview`, { method: 'POST', body: { content, size }, signal }),
+  saveCalibration: (camera: string, revision: number, content: Content, note: string | null) =>
+    json<Calibration>(calibration(camera), { method: 'PUT', body: { content, note }, ifMatch: `"${revision}"` }),
+  restoreCalibration: (camera: string, current: number, revision: number) =>
+    json<Calibration>(`${calibration(camera)}/restoration`, { method: 'POST', body: { revision }, ifMatch: `"${current}"` }),
 }
 
 export const pictureUrl = (camera: string, stamp: number) =>

@@ -4,14 +4,17 @@ export class ProblemError extends Error {
   readonly code: string
   readonly detail: string
   readonly fields: string[]
+  /** what else the problem says, as it came */
+  readonly more: Readonly<Record<string, unknown>>
 
-  constructor(status: number, code: string, title: string, detail = '', fields: string[] = []) {
+  constructor(status: number, code: string, title: string, detail = '', fields: string[] = [], more: object = {}) {
     super(title)
     this.name = 'ProblemError'
     this.status = status
     this.code = code
     this.detail = detail
     this.fields = fields
+    this.more = { ...more }
   }
 }
 
@@ -32,6 +35,7 @@ export async function problemOf(answer: Response): Promise<ProblemError> {
     body.title ?? `HTTP ${answer.status}`,
     body.detail,
     fields,
+    body,
   )
 }
 

@@ -17,6 +17,7 @@ const EventsPage = lazy(() => import('../events/EventsPage'))
 const PermitsPage = lazy(() => import('../permits/PermitsPage'))
 const HoursPage = lazy(() => import('../hours/HoursPage'))
 const CamerasPage = lazy(() => import('../cameras/CamerasPage'))
+const CalibrationPage = lazy(() => import('../calibration/CalibrationPage'))
 
 /** The frame around every page: where to go, who is signed in, whether what is seen is fresh. */
 export default function Shell({ session }: { session: Session }) {
@@ -50,6 +51,7 @@ export default function Shell({ session }: { session: Session }) {
               <Route path="/permits" element={<PermitsPage />} />
               <Route path="/hours" element={<HoursPage />} />
               <Route path="/cameras" element={<CamerasPage />} />
+              <Route path="/cameras/:camera/calibration" element={<CalibrationPage />} />
               <Route path="*" element={<Navigate to="/queue" replace />} />
             </Routes>
           </Suspense>

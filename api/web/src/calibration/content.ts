@@ -41,7 +41,10 @@ export interface CalibratedWindow {
   name_en: string | null
 }
 
-/** Revision 0 is what the site file says. `stale`: the camera was moved since. */
+/**
+ * Revision 0 is what the site file says. `stale`: the camera was moved since. `in_use`: the revision that the
+ * camera's worker works with, null while it told none.
+ */
 export interface Calibration {
   revision: number
   content: Content | null
@@ -50,6 +53,7 @@ export interface Calibration {
   note: string | null
   size: readonly [number, number]
   stale: boolean
+  in_use: number | null
   windows: readonly CalibratedWindow[]
 }
 
@@ -63,6 +67,11 @@ export interface PointError {
   left_out_cm: number | null
   grade: Grade
 }
+
+const OFF_CM = 5
+
+/** Whether a point that is not good is off itself; else it is the floor without it that is. */
+export const isOff = ({ off_cm, grade }: PointError) => grade === 'bad' || (grade === 'weak' && off_cm > OFF_CM)
 
 /** What a floor looks like and how far it can be trusted; lines in shares of the picture. */
 export interface Fit {

@@ -146,10 +146,10 @@ export type Fault =
   | { kind: 'fewPoints'; count: number }
   | { kind: 'outline'; window: string; side: ZoneSide; fault: OutlineFault }
   | { kind: 'noStaff'; window: string }
-  | { kind: 'noZones' }
 
-export function faultsOf(draft: Draft): Fault[] {
-  return [...floorFaults(draft), ...zoneFaults(draft)]
+/** `windows`: the ids of all that the camera sees; each needs its staff side. */
+export function faultsOf(draft: Draft, windows: readonly string[]): Fault[] {
+  return [...floorFaults(draft), ...zoneFaults(draft, windows)]
 }
 
 export function floorFaults(draft: Draft): Fault[] {
@@ -162,18 +162,16 @@ export function floorFaults(draft: Draft): Fault[] {
   return faults
 }
 
-export function zoneFaults(draft: Draft): Fault[] {
-  const faults: Fault[] = []
-  const drawn = Object.entries(draft.zones).filter(([, zone]) => zone.staff.length || zone.public.length)
-  if (!drawn.length) faults.push({ kind: 'noZones' })
-  for (const [window, zone] of drawn) {
-    if (!zone.staff.length) faults.push({ kind: 'noStaff', window })
-    for (const side of ZONE_SIDES) {
-      const fault = zone[side].length ? faultOf(zone[side]) : null
-      if (fault) faults.push({ kind: 'outline', window, side, fault })
-    }
-  }
-  return faults
+export function zoneFaults(draft: Draft, windows: readonly string[]): Fault[] {
+  return windows.flatMap((window) => {
+    const zone = draft.zones[window]
+    const noStaff: Fault[] = zone?.staff.length ? [] : [{ kind: 'noStaff', window }]
+    const outlines = ZONE_SIDES.flatMap((side): Fault[] => {
+      const fault = zone?.[side].length ? faultOf(zone[side]) : null
+      return fault ? [{ kind: 'outline', window, side, fault }] : []
+    })
+    return [...noStaff, ...outlines]
+  })
 }
 
 export function sameContent(one: Draft, other: Draft): boolean {

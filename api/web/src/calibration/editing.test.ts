@@ -112,10 +112,10 @@ test('counting tiles keeps every spot where it is', () => {
 })
 
 test('what is unfinished is named, and what is finished is not', () => {
-  expect(faultsOf(draftOf(KEPT))).toEqual([])
+  expect(faultsOf(draftOf(KEPT), ['w1'])).toEqual([])
   const state = does(loaded(KEPT, 1), { do: 'addPoint', at: [0.5, 0.5] }, { do: 'setUnits', units: 'tiles' })
   expect(floorFaults(now(state))).toEqual([{ kind: 'unmeasured', numbers: [5] }, { kind: 'tileSize' }])
-  expect(faultsOf(draftOf(null))).toEqual([{ kind: 'noZones' }])
+  expect(faultsOf(draftOf(KEPT), ['w1', 'w2'])).toEqual([{ kind: 'noStaff', window: 'w2' }])
   const zones = { w1: { staff: SQUARE.slice(2), public: SQUARE } }
-  expect(faultsOf(draftOf({ floor: null, zones }))).toEqual([{ kind: 'outline', window: 'w1', side: 'staff', fault: 'fewCorners' }])
+  expect(faultsOf(draftOf({ floor: null, zones }), ['w1'])).toEqual([{ kind: 'outline', window: 'w1', side: 'staff', fault: 'fewCorners' }])
 })

@@ -35,6 +35,7 @@ export interface Editing {
 export type Step =
   | { type: 'load'; content: Content | null; revision: number }
   | { type: 'resume'; draft: Draft; content: Content | null; revision: number }
+  | { type: 'saved'; draft: Draft; revision: number }
   | { type: 'edit'; edit: Edit; stroke?: string }
   | { type: 'lift' }
   | { type: 'undo' }
@@ -55,6 +56,9 @@ export function step(state: Editing, action: Step): Editing {
       const fresh = loaded(action.content, action.revision)
       return { ...fresh, timeline: record(fresh.timeline, action.draft) }
     }
+    case 'saved':
+      // What was done before saving can still be taken back, as a new change.
+      return { timeline: lift(timeline), saved: action.draft, revision: action.revision }
     case 'edit':
       return { ...state, timeline: record(timeline, edited(timeline.now, action.edit), action.stroke ?? null) }
     case 'lift':

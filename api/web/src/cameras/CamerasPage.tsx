@@ -1,4 +1,5 @@
 import { Empty } from 'antd'
+import { Link } from 'react-router'
 
 import { useCameras } from '../api/queries'
 import type { Camera } from '../api/types'
@@ -47,6 +48,9 @@ function CameraCard({ camera, film }: { camera: Camera; film: boolean }) {
     <section className="sheet live" aria-label={camera.name}>
       <header>
         <b className="cut">{camera.name}</b>
+        <Link className="small" style={{ marginInlineStart: 'auto' }} to={`/cameras/${encodeURIComponent(camera.id)}/calibration`}>
+          {t('calibration.open')}
+        </Link>
         <CameraStateTag state={camera.state} />
       </header>
       <LivePicture camera={camera} film={film} />

@@ -1,3 +1,4 @@
+import { calibrationEn } from '../calibration/words.en'
 import type { Key } from './zh'
 
 export const en: Record<Key, string> = {
@@ -295,4 +296,5 @@ export const en: Record<Key, string> = {
   'camera.off': 'Not running',
   'camera.not_reporting': 'Not reporting',
   'camera.unobserved': 'This time counts neither as absence nor as compliance.',
+  ...calibrationEn,
 }

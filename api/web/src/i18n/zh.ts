@@ -1,3 +1,5 @@
+import { calibrationZh } from '../calibration/words.zh'
+
 /** Chinese is the first language: its keys are the keys. `{name}` takes a value. */
 export const zh = {
   'app.title': '窗口行为督查',
@@ -291,5 +293,6 @@ export const zh = {
   'camera.off': '未运行',
   'camera.not_reporting': '失去联系',
   'camera.unobserved': '此期间不计为离岗,也不计为合规。',
+  ...calibrationZh,
 }
 export type Key = keyof typeof zh
