@@ -23,7 +23,10 @@ class LimitsOut(BaseModel):
 
 
 class BehaviourOut(BaseModel):
-    """One banned behaviour: its names, its clause, how grave (1 gravest), and its limits."""
+    """One banned behaviour: its names, its clause, how grave (1 gravest), and its limits.
+
+    `joints` are the parts of the body that it is told by; none for presence and places on the floor.
+    """
 
     code: str
     zh: str
@@ -33,6 +36,7 @@ class BehaviourOut(BaseModel):
     clause_en: str
     severity: int
     variants: list[str]
+    joints: list[str]
     limits: LimitsOut
 
 
@@ -52,5 +56,6 @@ def _out(article: Article) -> BehaviourOut:
         clause_en=article.clause_en,
         severity=article.severity,
         variants=list(article.variants),
+        joints=list(article.joints),
         limits=LimitsOut.model_validate(article.limits, from_attributes=True),
     )

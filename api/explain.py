@@ -70,8 +70,13 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
         "people_doubtful": Phrase("另有 {} 人在线上,无法断定", "{} more on the line, not told"),
         "beyond_line_m": Phrase("越线 {} 米", "{} m beyond the line", digits=2),
         "error_m": Phrase("位置误差 ±{} 米", "place ± {} m", digits=2),
+        "judged_share": Phrase("{} 的画面可判", "{} of the pictures could be judged", share=True),
         "nearest_m": Phrase("最近者距柜台 {} 米", "the nearest {} m from the counter", digits=1),
     }
+)
+
+_JOINTS_ZH = MappingProxyType(
+    {"wrists": "腕", "elbows": "肘", "ears": "耳", "nose": "鼻", "shoulders": "肩", "hips": "髋"}
 )
 
 _SEEN: Mapping[tuple[str, str | None], tuple[str, str]] = MappingProxyType(
@@ -112,12 +117,20 @@ def explain(
         for name, phrase in PHRASES.items()
         if name in measures and (words := phrase.words(measures[name]))
     ]
+    if article is not None and article.joints:
+        said.append(_told_by(article))
     score = (f"最高得分 {peak_score:.2f}", f"peak score {peak_score:.2f}")
     parts = [lasted, *said, score]
     return (
         f"{seen[0]}," + ";".join(zh for zh, _ in parts) + "。",
         f"{seen[1]} " + "; ".join(en for _, en in parts) + ".",
     )
+
+
+def _told_by(article: Article) -> tuple[str, str]:
+    """The joints that tell it."""
+    zh = "、".join(_JOINTS_ZH[joint] for joint in article.joints)
+    return f"依据{zh}的位置", f"told by {', '.join(article.joints)}"
 
 
 def _named(behaviour: str, article: Article | None) -> tuple[str, str]:

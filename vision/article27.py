@@ -31,7 +31,8 @@ class Article:
     """One banned behaviour: its code, names, clause, and default limits.
 
     `clause_zh` and `clause_en` say in short what the clause asks; they are not its wording. `parent` names
-    the behaviour whose event this one is linked to; `severity` orders the queue (1 highest).
+    the behaviour whose event this one is linked to; `severity` orders the queue (1 highest). `joints` are the
+    parts of the body that it is told by, none where presence or places on the floor tell it.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Article:
     severity: int = 2
     variants: tuple[str, ...] = ()
     parent: str | None = None
+    joints: tuple[str, ...] = ()
 
 
 ARTICLES = (
@@ -98,6 +100,7 @@ ARTICLES = (
         limits=Limits(hold_s=8, window_s=12, gap_s=4, cooldown_s=10),
         severity=1,
         variants=("call", "screen"),
+        joints=("wrists", "elbows", "ears", "nose"),
     ),
     Article(
         code="reading",
@@ -108,6 +111,7 @@ ARTICLES = (
         clause_en="Staff may not read newspapers, magazines or books at work.",
         limits=Limits(hold_s=20, window_s=30, gap_s=8, cooldown_s=15),
         severity=2,
+        joints=("wrists", "nose"),
     ),
     Article(
         code="arms_crossed",
@@ -118,6 +122,7 @@ ARTICLES = (
         clause_en="Arms may not be folded across the chest.",
         limits=Limits(hold_s=5, window_s=7, gap_s=2, cooldown_s=10),
         severity=3,
+        joints=("wrists", "elbows", "shoulders"),
     ),
     Article(
         code="hands_on_hips",
@@ -129,6 +134,7 @@ ARTICLES = (
         limits=Limits(hold_s=5, window_s=7, gap_s=2, cooldown_s=10),
         severity=3,
         variants=("one", "both"),
+        joints=("wrists", "elbows", "hips", "shoulders"),
     ),
     Article(
         code="chin_in_hand",
@@ -139,6 +145,7 @@ ARTICLES = (
         clause_en="The head may not be propped on a hand.",
         limits=Limits(hold_s=8, window_s=10, gap_s=2, cooldown_s=10),
         severity=3,
+        joints=("nose", "wrists", "elbows", "shoulders"),
     ),
     Article(
         code="slumped",
@@ -149,6 +156,7 @@ ARTICLES = (
         clause_en="Staff may not lie slumped on the desk.",
         limits=Limits(hold_s=10, window_s=14, gap_s=4, cooldown_s=15),
         severity=2,
+        joints=("nose", "shoulders"),
     ),
     Article(
         code="leaning",
@@ -160,6 +168,7 @@ ARTICLES = (
         limits=Limits(hold_s=8, window_s=10, gap_s=2, cooldown_s=10),
         severity=3,
         variants=("back", "side", "counter"),
+        joints=("shoulders", "hips", "nose"),
     ),
     Article(
         code="pointing",
@@ -170,6 +179,7 @@ ARTICLES = (
         clause_en="Staff may not point at people or things with one hand.",
         limits=Limits(hold_s=1.5, window_s=2, gap_s=0.5, cooldown_s=5),
         severity=2,
+        joints=("wrists", "elbows", "shoulders"),
     ),
     Article(
         code="gathering",
@@ -190,6 +200,7 @@ ARTICLES = (
         clause_en="Smoking is not allowed in the hall.",
         limits=Limits(hold_s=4, window_s=8, gap_s=20, cooldown_s=30),
         severity=1,
+        joints=("nose", "wrists", "elbows"),
     ),
     Article(
         code="queue_line",

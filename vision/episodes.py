@@ -307,6 +307,11 @@ def _event(episode: Episode) -> Event:
     assert episode.started_at is not None
     assert episode.flagged_at is not None
     variants = episode.variants_s
+    until = episode.ended_at or episode.last_positive_at or episode.flagged_at
+    judged = episode.strip.judged_share(episode.started_at, until)
+    told = {"held_s": round(episode.held_s, 1)} | (
+        {} if judged is None else {"judged_share": round(judged, 2)}
+    )
     return Event(
         id=episode.event_id,
         behaviour=episode.behaviour,
@@ -319,7 +324,7 @@ def _event(episode: Episode) -> Event:
         variant=max(variants, key=lambda name: variants[name]) if variants else None,
         ended_at=episode.ended_at,
         ending=episode.ending,
-        measures={**episode.measures, **episode.limits_met, "held_s": round(episode.held_s, 1)},
+        measures={**episode.measures, **episode.limits_met, **told},
     )
 
 

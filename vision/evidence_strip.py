@@ -33,6 +33,11 @@ class Strip:
         kept = tuple(sample for sample in self.samples if sample[0] >= moment)
         return Strip(kept, self.stride if len(kept) > LONGEST // 4 else 1)
 
+    def judged_share(self, since: datetime, until: datetime) -> float | None:
+        """The share of the samples from `since` to `until` that could be judged; None where there is none."""
+        scores = [score for at, score in self.samples if since <= at <= until]
+        return sum(score is not None for score in scores) / len(scores) if scores else None
+
     def relative_to(self, moment: datetime) -> tuple[tuple[float, float | None], ...]:
         """(seconds since `moment`, score) for the page."""
         return tuple((round((at - moment).total_seconds(), 2), score) for at, score in self.samples)

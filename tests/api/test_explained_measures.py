@@ -10,7 +10,10 @@ from api.explain import PHRASES, explain
 from tests.conftest import REPOSITORY
 from vision.article27 import ARTICLES, Article
 
-ROOMS = [*sorted((REPOSITORY / "vision" / "behaviours").glob("*.py")), REPOSITORY / "vision" / "judge.py"]
+ROOMS = [
+    *sorted((REPOSITORY / "vision" / "behaviours").glob("*.py")),
+    *[REPOSITORY / "vision" / name for name in ("judge.py", "episodes.py")],
+]
 LIMITS = {"hold_limit_s", "window_limit_s", "score_limit", "held_s"}
 """Said with how long it lasted, or drawn beside the evidence; `score_limit` is the page's dashed line."""
 

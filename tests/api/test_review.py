@@ -170,14 +170,18 @@ def test_filters_leave_what_they_name(worker: TestClient, person: TestClient) ->
 def test_the_explanation_says_what_how_long_and_against_which_limit(
     worker: TestClient, person: TestClient
 ) -> None:
-    deliver(worker, event(lasts_s=7.4, measures={"wrist_to_other_elbow": 0.12, "inner_number": 4}))
+    deliver(
+        worker, event(lasts_s=7.4, measures={"wrist_to_other_elbow": 0.12, "judged_share": 0.93, "inner": 4})
+    )
     found = shown(person)
     assert found["explanation_zh"] == (
-        "双臂交叉于胸前,持续 7.4 秒,阈值 7 秒中 5 秒;手腕距对侧肘部 0.12 个肩宽;最高得分 0.90。"
+        "双臂交叉于胸前,持续 7.4 秒,阈值 7 秒中 5 秒;手腕距对侧肘部 0.12 个肩宽;93% 的画面可判;"
+        "依据腕、肘、肩的位置;最高得分 0.90。"
     )
     assert found["explanation_en"] == (
         "Both forearms were folded across the chest for 7.4 s (limit 5 s within 7 s); "
-        "wrists 0.12 shoulder widths from the other elbow; peak score 0.90."
+        "wrists 0.12 shoulder widths from the other elbow; 93% of the pictures could be judged; "
+        "told by wrists, elbows, shoulders; peak score 0.90."
     )
 
 

@@ -108,3 +108,12 @@ def test_ids_sort_by_time(one: datetime, other: datetime, random: bytes, more: b
 
 def test_what_is_random_in_an_id_tells_two_of_one_moment_apart() -> None:
     assert uuid7(at(0), bytes(10)) != uuid7(at(0), bytes(9) + b"\x01")
+
+
+def test_a_strip_tells_how_much_of_it_could_be_judged() -> None:
+    strip = Strip()
+    for second, score in enumerate((0.9, None, 0.8, 0.7, None, 0.6)):
+        strip = strip.taking(at(second), score)
+    assert strip.judged_share(at(0), at(5)) == pytest.approx(4 / 6)
+    assert strip.judged_share(at(2), at(3)) == 1.0
+    assert strip.judged_share(at(20), at(30)) is None
