@@ -102,7 +102,7 @@ def watch_pictures(camera_id: CameraPath, parts: Parts) -> StreamingResponse:
 
 
 def keep_status(session: Session, camera_id: str, told: CameraStatusIn, now: datetime) -> bool:
-    """Store how a camera is, unless something newer is known; whether its state is another one now.
+    """Store how a camera is, unless something newer is known; whether there is something new to show.
 
     `now` is the server's time: whatever is told, its worker lives.
     """
@@ -114,11 +114,12 @@ def keep_status(session: Session, camera_id: str, told: CameraStatusIn, now: dat
     row.heard_at = now
     if told.size is not None:
         row.width, row.height = told.size
+    recalibrated = told.calibration not in (None, row.calibration_in_use)
     if told.calibration is not None:
         row.calibration_in_use = told.calibration
     if row.since is not None and told.since < row.since:
-        return False
-    changed = silent or row.state != told.state
+        return recalibrated
+    changed = silent or recalibrated or row.state != told.state
     row.state, row.since = told.state, told.since
     row.detail, row.analysed_fps = told.detail, told.analysed_fps
     return changed

@@ -1,6 +1,6 @@
 """The worker's side of the wire: parcels as HTTP requests to the API."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -68,6 +68,27 @@ class HttpSink:
             return int(answer.json()["watchers"]) if answer.is_success else 0
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
             return 0
+
+    def calibration(self, camera: str, tag: str) -> Mapping[str, Any] | None:
+        """What was saved for a camera since `tag`, with its own tag; None where nothing was.
+
+        Raises `DeliveryError` when nobody answers, or nothing that makes sense.
+        """
+        path = f"cameras/{quote(camera, safe='')}/calibration"
+        try:
+            answer = self._client.get(path, headers={"If-None-Match": tag}, timeout=5.0)
+            if answer.status_code == httpx.codes.NOT_MODIFIED:
+                return None
+            if answer.is_success:
+                told = answer.json()
+                return {
+                    "tag": answer.headers["ETag"],
+                    "revision": told["revision"],
+                    "content": told["content"],
+                }
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise SinkUnreachableError(f"{type(error).__name__}: {error}") from error
+        raise _failure(answer, may_come=True)
 
     def _clip(self, clip: ClipMessage) -> None:
         with _opened(clip) as (known, stream):

@@ -46,6 +46,10 @@ class LiveView:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live view", daemon=True)
 
+    def draw_zones(self, zones: Sequence[WindowZones]) -> None:
+        """Draw these from the next picture on."""
+        self._zones = zones
+
     def start(self) -> None:
         """Begin in the background."""
         self._thread.start()

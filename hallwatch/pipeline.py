@@ -14,8 +14,9 @@ from vision.camera_moved import MoveWatch
 from vision.close_look import CloseLook
 from vision.event_ids import NewId
 from vision.judge import Judge, Judgement, WindowRules, always_open, no_shifts
-from vision.perception import Perception
+from vision.perception import COAST_S, Perception
 from vision.schedule import Calendar
+from vision.tracking import Tracker
 from vision.values import Frame, Observation
 from vision.zones import WindowZones
 
@@ -30,7 +31,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Pipeline:
-    """Sees and judges one camera. Perception starts anew when the picture's size changes."""
+    """Sees and judges one camera. Perception starts anew with the picture's size or the calibration."""
 
     site: Site
     camera: Camera
@@ -48,8 +49,20 @@ class Pipeline:
         observation = self._perception.observe(frame)
         return Seen(observation, self.judge.observe(observation))
 
+    def calibrate(self, camera: Camera) -> None:
+        """See and judge by this camera's zones and floor from the next frame on; what is open goes on.
+
+        How the camera looks then counts as right. It must see the same windows.
+        """
+        self.camera = camera
+        self.judge.take_floor(strip_of(camera))
+        self._size = None
+
     def _perception_for(self, size: tuple[int, int]) -> Perception:
+        # No number twice: what is remembered of somebody must not become somebody else's.
+        tracker = self._perception.tracker.begun_anew() if self._perception else Tracker(coast_s=COAST_S)
         return Perception(
+            tracker=tracker,
             zones=zones_of(self.camera),
             pose=self.networks.pose,
             detector=self.networks.detector,

@@ -9,6 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from hallwatch.saved_calibration import calibration_json
 from hallwatch.site_models import Site
 from vision.values import Event
 
@@ -137,7 +138,8 @@ class LedgerRow:
 class CameraStatus:
     """How a camera is.
 
-    `state` is one of live, connecting, stalled, dark, covered, frozen, blurred, moved, ended, off.
+    `state` is one of live, connecting, stalled, dark, covered, frozen, blurred, moved, ended, off. `size` is
+    its picture's (width, height) in pixels, None before the first; `calibration` the revision in use.
     """
 
     camera: str
@@ -145,6 +147,8 @@ class CameraStatus:
     since: datetime
     detail: str | None = None
     analysed_fps: float | None = None
+    size: tuple[int, int] | None = None
+    calibration: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The status as the ingest route takes it."""
@@ -153,6 +157,8 @@ class CameraStatus:
             "since": self.since.isoformat(),
             "detail": self.detail,
             "analysed_fps": self.analysed_fps,
+            "size": list(self.size) if self.size else None,
+            "calibration": self.calibration,
         }
 
 
@@ -165,7 +171,10 @@ def hall_json(site: Site) -> dict[str, Any]:
         "name_en": hall.name_en,
         "time_zone": hall.time_zone,
         "windows": [{"id": w.id, "name": w.name, "name_en": w.name_en} for w in site.windows],
-        "cameras": [{"id": c.id, "name": c.name, "windows": list(c.zones)} for c in site.cameras],
+        "cameras": [
+            {"id": c.id, "name": c.name, "windows": list(c.zones), "calibration": calibration_json(c)}
+            for c in site.cameras
+        ],
         "permits": {
             "limit_s": permits.limit_min * 60,
             "leave": permits.leave,

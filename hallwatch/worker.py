@@ -23,6 +23,7 @@ from cameras.reconnect import watch
 from cameras.ring import PacketRing
 from cameras.source import Source
 from hallwatch.calendar_seed import china_calendar
+from hallwatch.calibration_feed import CalibrationFeed
 from hallwatch.delivery import Delivery
 from hallwatch.evidence_clips import Cut, EvidenceClips, message_of
 from hallwatch.held_changes import NOTHING, joined
@@ -33,6 +34,8 @@ from hallwatch.new_ids import new_id
 from hallwatch.observed_time import ObservedTime
 from hallwatch.pipeline import Pipeline, Seen, pipeline_for, zones_of
 from hallwatch.playback import resume_at_s
+from hallwatch.saved_calibration import SITE_FILE, SavedCalibration
+from hallwatch.site_models import Camera
 from hallwatch.skeleton_trail import SkeletonTrail
 from hallwatch.spool import Changes, Spool, SpoolFullError
 from hallwatch.wire import CameraStatus, EventMessage, hall_json
@@ -47,6 +50,8 @@ STATUS_EVERY_S = 30.0
 """How often a camera's state is told though it stays the same: silence means that its worker is gone."""
 
 EVERYTHING = 1_000_000
+CALIBRATION = "calibration.json"
+"""In the spool's folder: what was last saved for the camera in the browser."""
 
 
 def run_worker(plan: WorkPlan, stop: threading.Event) -> None:
@@ -58,23 +63,34 @@ def run_worker(plan: WorkPlan, stop: threading.Event) -> None:
     camera = plan.camera
     pipeline = pipeline_for(plan.site, camera, open_networks(plan.detector), new_id, china_calendar())
     with Spool(plan.spool_dir, now=datetime.now(UTC)) as spool:
-        live_sink = HttpSink(plan.api_address, plan.worker_key)
-        delivery = Delivery(spool, HttpSink(plan.api_address, plan.worker_key))
+        sinks = [HttpSink(plan.api_address, plan.worker_key) for _ in range(3)]
+        live_sink, feed_sink, delivery_sink = sinks
+        delivery = Delivery(spool, delivery_sink)
+        feed = CalibrationFeed(
+            camera, plan.spool_dir / CALIBRATION, lambda tag: feed_sink.calibration(camera.id, tag)
+        )
         live = LiveView(lambda picture: live_sink.show(camera.id, picture), zones_of(camera))
         spool.commit(Changes(hall=hall_json(plan.site)))
         load = Load(camera.analysis_fps)
         work = CameraWork.resumed(pipeline, spool, plan.spool_dir / "clips", live, load)
+        work.calibrate(feed.kept(), camera)
         delivery.start()
         live.start()
+        feed.start()
         try:
             for item in pictures(plan, work.clips.ring, stop, load):
+                if (saved := feed.newest()) is not None:
+                    work.calibrate(saved, camera)
                 work.take(item)
                 if stop.is_set() or not delivery.alive:
                     break
         finally:
             work.finish()
+            feed.stop()
             live.stop()
             delivery.stop()
+            for sink in sinks:
+                sink.close()
 
 
 def pictures(
@@ -119,6 +135,8 @@ class CameraWork:
     _told_at: datetime | None = None
     _held: Changes = NOTHING
     _unstored: Mapping[str, Any] | None = None
+    _size: tuple[int, int] | None = None
+    _calibration: SavedCalibration = SITE_FILE
 
     @classmethod
     def resumed(
@@ -138,6 +156,17 @@ class CameraWork:
         load = load or Load(pipeline.camera.analysis_fps)
         return cls(pipeline, spool, clips, live, time, load, _stored=stored)
 
+    def calibrate(self, saved: SavedCalibration, camera: Camera) -> None:
+        """Go on with a saved calibration of the site file's `camera`, or with what the site file says."""
+        if saved.tag == self._calibration.tag:
+            return
+        calibrated = saved.on(camera)
+        self.pipeline.calibrate(calibrated)
+        self.live.draw_zones(zones_of(calibrated))
+        self._calibration, self._told_at = saved, None
+        held = "the site file" if saved.content is None else "what was saved in the browser"
+        _log.info("floor and zones are taken from " + held, camera=camera.id, revision=saved.revision)
+
     def take(self, item: Picture | Health) -> None:
         """One picture, or a change of the camera's health."""
         if isinstance(item, Health):
@@ -146,6 +175,7 @@ class CameraWork:
             return
         frame = Frame(self.pipeline.camera.id, item.sequence, item.captured_at, item.image)
         seen = self.pipeline.take(frame)
+        self._size = seen.observation.size
         self.clips.trail.remember(seen.observation)
         self.time.take(seen.observation, seen.judgement.open_windows)
         self.live.offer(item.image, seen.observation, seen.judgement.evidence)
@@ -236,11 +266,15 @@ class CameraWork:
             yield from self._status(state, at, None)
         elif self._due(self._told_at, at, STATUS_EVERY_S):
             self._told_at = at
-            yield CameraStatus(self.pipeline.camera.id, state, self._since, None, self._rate())
+            yield self._told(state, self._since, None)
 
     def _status(self, state: str, since: datetime, detail: str | None) -> Iterator[CameraStatus]:
         self._state, self._since, self._told_at = state, since, since
-        yield CameraStatus(self.pipeline.camera.id, state, since, detail, self._rate())
+        yield self._told(state, since, detail)
+
+    def _told(self, state: str, since: datetime, detail: str | None) -> CameraStatus:
+        camera, revision = self.pipeline.camera.id, self._calibration.revision
+        return CameraStatus(camera, state, since, detail, self._rate(), self._size, revision)
 
     def _rate(self) -> float:
         return round(self.load.rate, 2)

@@ -262,6 +262,14 @@ def test_a_moved_camera_makes_its_calibration_stale(told: TestClient, person: Te
     assert (found["stale"], found["in_use"]) == (True, 0)
 
 
+def test_open_pages_are_told_when_the_worker_has_taken_it(api: Running, told: TestClient) -> None:
+    broadcaster = api.anybody.app.state.services.broadcaster  # type: ignore[attr-defined]
+    last = broadcaster.last
+    for revision in (1, 1, 2):
+        tell(told, calibration=revision)
+    assert [change.kind for change in broadcaster.since(last)] == ["camera"] * 2
+
+
 def test_a_worker_is_told_only_what_it_does_not_have(
     api: Running, told: TestClient, person: TestClient
 ) -> None:
