@@ -1,4 +1,4 @@
-"""An engineer calibrates a camera in a real browser: floor by clicks, zones, save, history, somebody else's save."""
+"""An engineer calibrates a camera in a real browser: floor, zones, saving, history, another one who saves."""
 
 import re
 from collections.abc import Sequence
