@@ -99,11 +99,9 @@ export function Editor({ camera, calibration }: { camera: string; calibration: C
               <PointTable draft={draft} errors={preview.errors} edit={edit} lift={lift} />
               <div className="row">
                 <UnitsRow draft={draft} edit={edit} lift={lift} />
-                {draft.units === 'metres' && (
-                  <Button size="small" style={{ marginInlineStart: 'auto' }} onClick={() => edit({ do: 'addPoint', at: [0.5, 0.5] })}>
-                    {t('calibration.point.add')}
-                  </Button>
-                )}
+                <Button size="small" style={{ marginInlineStart: 'auto' }} onClick={() => edit({ do: 'addPoint', at: [0.5, 0.5] })}>
+                  {t('calibration.point.add')}
+                </Button>
               </div>
               <Findings draft={draft} preview={preview} />
               {draft.points.length > 0 && <StripForm draft={draft} edit={edit} lift={lift} />}
@@ -121,7 +119,7 @@ export function Editor({ camera, calibration }: { camera: string; calibration: C
         </aside>
         <HowTo />
       </div>
-      <HistoryDrawer camera={camera} current={state.revision} dirty={dirty} shown={history} close={() => setHistory(false)} restored={take} />
+      <HistoryDrawer camera={camera} dirty={dirty} shown={history} close={() => setHistory(false)} restored={take} />
     </div>
   )
 }

@@ -3,7 +3,7 @@ import { Alert, Spin } from 'antd'
 import { Failure } from '../app/Failure'
 import { useSpeech } from '../i18n/language'
 import { isOff, type Fit, type Grade } from './content'
-import { FEWEST_POINTS, measuredPoints, type Draft } from './draft'
+import { FEWEST_POINTS, floorFaults, measuredPoints, type Draft } from './draft'
 import type { Preview } from './queries'
 
 /** How good the floor is, in one sentence, and what to do about what is not. */
@@ -11,6 +11,7 @@ export function Findings({ draft, preview }: { draft: Draft; preview: Preview })
   const { t } = useSpeech()
   const count = measuredPoints(draft).length
   if (!draft.points.length) return null
+  if (floorFaults(draft).some(({ kind }) => kind === 'tileSize')) return <Alert type="info" showIcon title={t('calibration.fault.tileSize')} />
   if (count < FEWEST_POINTS)
     return <Alert type="info" showIcon title={t('calibration.fit.waiting', { count })} description={t('calibration.fit.waiting.do')} />
   return (

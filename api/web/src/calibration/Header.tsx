@@ -84,7 +84,7 @@ export function Header({ camera, known, draft, revision, dirty, finished, canUnd
       </header>
       {save.isError && !conflict && <Refusal error={save.error} />}
       {theirs.isError && <Failure error={theirs.error} />}
-      <Conflict problem={conflict} busy={theirs.isPending || save.isPending} loadTheirs={loadTheirs} saveMine={saveMine} close={() => setConflict(null)} />
+      <Conflict problem={conflict} busy={theirs.isPending || save.isPending} loadTheirs={loadTheirs} saveMine={saveMine} close={() => { setConflict(null); save.reset() }} />
     </>
   )
 }

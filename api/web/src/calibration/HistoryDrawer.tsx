@@ -12,7 +12,6 @@ import { calibrationKeys, useRevisions } from './queries'
 
 interface Properties {
   camera: string
-  current: number
   dirty: boolean
   shown: boolean
   close: () => void
@@ -20,11 +19,13 @@ interface Properties {
 }
 
 /** Every calibration that was saved, newest first, each to go back to. */
-export function HistoryDrawer({ camera, current, dirty, shown, close, restored }: Properties) {
+export function HistoryDrawer({ camera, dirty, shown, close, restored }: Properties) {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const client = useQueryClient()
   const revisions = useRevisions(camera, shown)
+  // Who restores has seen this list, so it is what the server must still have.
+  const current = revisions.data?.[0]?.revision ?? 0
   const restore = useMutation({
     mutationFn: (revision: number) => api.restoreCalibration(camera, current, revision),
     onSuccess: (calibration) => {

@@ -57,7 +57,7 @@ function CounterRow({ draft, edit, lift }: Properties) {
           aria-label={t('calibration.end.counter')}
           value={counter?.by ?? 'none'}
           onChange={choose}
-          style={{ flex: 1 }}
+          style={{ flex: 1, minWidth: 0 }}
           options={[
             { value: 'none', label: t('calibration.counter.none') },
             { value: 'points', label: t('calibration.counter.points'), disabled: measured.length < 2 },
@@ -89,7 +89,7 @@ function LineRow({ draft, edit, lift }: Properties) {
           aria-label={t('calibration.end.line')}
           value={line?.by ?? 'none'}
           onChange={choose}
-          style={{ flex: 1 }}
+          style={{ flex: 1, minWidth: 0 }}
           options={[
             { value: 'none', label: t('calibration.line.none') },
             { value: 'ahead', label: t('calibration.line.ahead'), disabled: !draft.counter },
