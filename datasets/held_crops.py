@@ -137,7 +137,7 @@ def _of_frame(
     frame = film.recorder.frames[number]
     held = {thing.prop.kind for thing in _held(film, number)}
     for person in frame["persons"]:
-        body = _body(person)
+        body = body_of(person)
         things = [thing for thing in frame["things"] if thing.get("person") == person["id"]]
         hidden = held - {thing["kind"] for thing in things if thing["seen"] >= LEAST_SEEN}
         places = {side: body.hand(side) for side in ("left", "right") if person["visible"][f"{side}_wrist"]}
@@ -157,7 +157,8 @@ def _held(film: Filming, number: int) -> list[Any]:
     return [thing for thing in film.stage.things(bodies) if thing.hand is not None]
 
 
-def _body(person: Mapping[str, Any]) -> Body:
+def body_of(person: Mapping[str, Any]) -> Body:
+    """The body of a true person (`joints_px` by name), as sure as truth is."""
     joints = np.zeros((17, 3), dtype=np.float32)
     for index, name in enumerate(COCO_JOINTS):
         joints[index, :2] = person["joints_px"].get(name, (-1e3, -1e3))
