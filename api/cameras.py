@@ -23,6 +23,9 @@ CameraPath = Annotated[Id, Path(description="the camera's id")]
 SILENT_AFTER = timedelta(seconds=90)
 """Workers tell of each camera twice a minute; who missed that three times is gone."""
 
+STILL_WITHIN_S = 6.0
+"""A worker that nobody watches sends a picture every three seconds, and then learns what is wanted."""
+
 NOT_REPORTING = "not_reporting"
 
 _SILENT_BY_NATURE = frozenset({"off", "ended"})
@@ -84,6 +87,22 @@ def read_picture(camera_id: CameraPath, parts: Parts) -> Response:
     if picture is None:
         raise Problem("picture_missing")
     return Response(picture.jpeg, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+@router.get(
+    "/{camera_id}/still.jpg",
+    operation_id="readStill",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}, "description": "the picture"}},
+)
+async def read_still(camera_id: CameraPath, parts: Parts) -> Response:
+    """The camera's next picture with nothing drawn on it, within seconds; 404 where none comes."""
+    if parts.pictures.get(camera_id, parts.settings.clock()) is None:
+        raise Problem("picture_missing")
+    jpeg = await parts.stills.next(camera_id, STILL_WITHIN_S)
+    if jpeg is None:
+        raise Problem("picture_missing")
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
 @router.get(

@@ -103,7 +103,24 @@ def put_status(camera_id: CameraPath, status: CameraStatusIn, parts: Parts) -> N
 )
 async def put_live(camera_id: CameraPath, request: Request, parts: Parts) -> Watchers:
     """Show a camera's latest picture; it is kept in memory only. Answers how many people watch."""
+    jpeg = await _jpeg_of(request)
+    watchers = parts.pictures.put(camera_id, Picture(jpeg, parts.settings.clock()))
+    return Watchers(watchers=watchers, still_wanted=parts.stills.wanted(camera_id))
+
+
+@router.put(
+    "/cameras/{camera_id}/still",
+    operation_id="ingestStill",
+    status_code=204,
+    openapi_extra={"requestBody": {"required": True, "content": {"image/jpeg": {}}}},
+)
+async def put_still(camera_id: CameraPath, request: Request, parts: Parts) -> None:
+    """Hand a picture with nothing drawn on it to those who wait for one; it is not kept."""
+    parts.stills.put(camera_id, await _jpeg_of(request))
+
+
+async def _jpeg_of(request: Request) -> bytes:
     jpeg = await request.body()
     if not jpeg.startswith(b"\xff\xd8"):
         raise Problem("invalid", FieldError("", "不是 JPEG 图片", "Not a JPEG picture"))
-    return Watchers(watchers=parts.pictures.put(camera_id, Picture(jpeg, parts.settings.clock())))
+    return jpeg

@@ -190,6 +190,10 @@ class CameraStatusIn(BaseModel):
 
 
 class Watchers(BaseModel):
-    """How many people watch a camera now; while it is above zero, pictures may come faster."""
+    """How many people watch a camera now; while it is above zero, pictures may come faster.
+
+    `still_wanted`: somebody waits for a picture with nothing drawn on it.
+    """
 
     watchers: int
+    still_wanted: bool

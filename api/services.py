@@ -10,6 +10,7 @@ from api.database import Database
 from api.live_pictures import LivePictures
 from api.metrics import Metrics
 from api.settings import ApiSettings
+from api.stills import Stills
 from api.stream import Broadcaster
 
 
@@ -23,6 +24,7 @@ class Services:
     metrics: Metrics
     broadcaster: Broadcaster = field(default_factory=Broadcaster)
     pictures: LivePictures = field(default_factory=LivePictures)
+    stills: Stills = field(default_factory=Stills)
 
 
 def services_of(request: Request) -> Services:

@@ -1,7 +1,7 @@
 """The worker's side of the wire: parcels as HTTP requests to the API."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ from hallwatch.delivery import (
     SkeletonParcel,
     StatusParcel,
 )
+from hallwatch.onlookers import Onlookers
 from hallwatch.wire import ClipMessage, ClipState
 
 # Answers about the service or the way to it, not about the message: wait, everything waits.
@@ -60,14 +61,25 @@ class HttpSink:
             case ClipParcel(clip):
                 self._clip(clip)
 
-    def show(self, camera: str, jpeg: bytes) -> int:
-        """Send a camera's newest picture; how many people watch. Zero also when it did not arrive."""
-        path = f"cameras/{quote(camera, safe='')}/live"
+    def show(self, camera: str, jpeg: bytes) -> Onlookers:
+        """Send a camera's newest picture; who looks. Nobody also when it did not arrive."""
         try:
-            answer = self._client.put(path, content=jpeg, headers={"Content-Type": "image/jpeg"}, timeout=5.0)
-            return int(answer.json()["watchers"]) if answer.is_success else 0
+            answer = self._picture(camera, "live", jpeg)
+            if not answer.is_success:
+                return Onlookers()
+            told = answer.json()
+            return Onlookers(int(told["watchers"]), bool(told.get("still_wanted")))
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            return 0
+            return Onlookers()
+
+    def show_still(self, camera: str, jpeg: bytes) -> None:
+        """Send a picture with nothing drawn on it; who waits for it asks again where it did not arrive."""
+        with suppress(httpx.HTTPError):
+            self._picture(camera, "still", jpeg)
+
+    def _picture(self, camera: str, kind: str, jpeg: bytes) -> httpx.Response:
+        path = f"cameras/{quote(camera, safe='')}/{kind}"
+        return self._client.put(path, content=jpeg, headers={"Content-Type": "image/jpeg"}, timeout=5.0)
 
     def calibration(self, camera: str, tag: str) -> Mapping[str, Any] | None:
         """What was saved for a camera since `tag`, with its own tag; None where nothing was.

@@ -9,6 +9,7 @@ import structlog
 from cameras.errors import CameraError
 from cameras.live_picture import live_jpeg
 from hallwatch.delivery import DeliveryError
+from hallwatch.onlookers import Onlookers
 from hallwatch.overlay import drawn
 from vision.values import Evidence, Image, Observation
 from vision.zones import WindowZones
@@ -18,9 +19,14 @@ _log = structlog.get_logger(__name__)
 WATCHED_EVERY_S = 0.2
 UNWATCHED_EVERY_S = 3.0
 WIDTH = 640
+STILL_WIDTH = 1920
+STILL_QUALITY = 90
 
-Show = Callable[[bytes], int]
-"""Sends one JPEG; answers how many people watch."""
+Show = Callable[[bytes], Onlookers]
+"""Sends one JPEG; answers who looks."""
+
+ShowStill = Callable[[bytes], None]
+"""Sends one JPEG with nothing drawn on it."""
 
 Picture = tuple[Image, Observation, Sequence[Evidence]]
 
@@ -32,6 +38,7 @@ class LiveView:
         self,
         show: Show,
         zones: Sequence[WindowZones],
+        show_still: ShowStill | None = None,
         *,
         watched_s: float = WATCHED_EVERY_S,
         unwatched_s: float = UNWATCHED_EVERY_S,
@@ -39,6 +46,7 @@ class LiveView:
         """`watched_s` and `unwatched_s` are the seconds between two pictures."""
         self._show = show
         self._zones = zones
+        self._show_still = show_still
         self._watched_s = watched_s
         self._unwatched_s = unwatched_s
         self._newest: Picture | None = None
@@ -79,7 +87,10 @@ class LiveView:
     def _sent(self, newest: Picture) -> int:
         """How many watch; none where the picture cannot be shown now. The next one is tried all the same."""
         try:
-            return self._show(live_jpeg(drawn(*newest, zones=self._zones), max_width=WIDTH))
+            onlookers = self._show(live_jpeg(drawn(*newest, zones=self._zones), max_width=WIDTH))
+            if onlookers.still_wanted and self._show_still is not None:
+                self._show_still(live_jpeg(newest[0], max_width=STILL_WIDTH, quality=STILL_QUALITY))
+            return onlookers.watchers
         except (CameraError, DeliveryError, OSError) as error:
             _log.warning("the live picture cannot be shown; the next one is tried", reason=str(error))
             return 0

@@ -69,7 +69,11 @@ def run_worker(plan: WorkPlan, stop: threading.Event) -> None:
         feed = CalibrationFeed(
             camera, plan.spool_dir / CALIBRATION, lambda tag: feed_sink.calibration(camera.id, tag)
         )
-        live = LiveView(lambda picture: live_sink.show(camera.id, picture), zones_of(camera))
+        live = LiveView(
+            lambda picture: live_sink.show(camera.id, picture),
+            zones_of(camera),
+            lambda picture: live_sink.show_still(camera.id, picture),
+        )
         spool.commit(Changes(hall=hall_json(plan.site)))
         load = Load(camera.analysis_fps)
         work = CameraWork.resumed(pipeline, spool, plan.spool_dir / "clips", live, load)

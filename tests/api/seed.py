@@ -280,7 +280,9 @@ def _send_pictures(client: httpx.Client) -> None:
     for hue, camera in ((20, "cam1"), (150, "cam2")):
         jpeg = cv2.imencode(".jpg", _picture(hue, at_s))[1].tobytes()
         headers = {"Content-Type": "image/jpeg"}
-        _send(client.put(f"/api/v1/ingest/cameras/{camera}/live", content=jpeg, headers=headers))
+        path = f"/api/v1/ingest/cameras/{camera}"
+        if _send(client.put(f"{path}/live", content=jpeg, headers=headers)).json()["still_wanted"]:
+            _send(client.put(f"{path}/still", content=jpeg, headers=headers))
 
 
 def _send(answer: httpx.Response) -> httpx.Response:

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -157,16 +158,32 @@ def test_live_pictures_come_while_somebody_watches(worker: httpx.Client, person:
     path = "/api/v1/ingest/cameras/cam1/live"
     deliver_hall(worker)
     assert person.get("/api/v1/cameras/cam1/live.jpg").json()["code"] == "picture_missing"
-    assert worker.put(path, content=JPEG).json() == {"watchers": 0}
+    assert worker.put(path, content=JPEG).json() == {"watchers": 0, "still_wanted": False}
     assert person.get("/api/v1/cameras/cam1/live.jpg").content == JPEG
     assert person.get("/api/v1/cameras").json()[0]["has_picture"] is True
     with person.stream("GET", "/api/v1/cameras/cam1/live.mjpeg") as answer:
         assert answer.headers["Content-Type"].startswith("multipart/x-mixed-replace; boundary=")
         pieces = answer.iter_raw()
         assert JPEG in next(pieces)
-        assert worker.put(path, content=JPEG + b"2").json() == {"watchers": 1}
+        assert worker.put(path, content=JPEG + b"2").json() == {"watchers": 1, "still_wanted": False}
         assert JPEG + b"2" in next(pieces)
-    wait_for(lambda: worker.put(path, content=JPEG).json() == {"watchers": 0})
+    wait_for(lambda: worker.put(path, content=JPEG).json() == {"watchers": 0, "still_wanted": False})
+
+
+def test_a_still_is_asked_of_the_worker_only_while_somebody_waits(
+    worker: httpx.Client, person: httpx.Client
+) -> None:
+    live, still = (f"/api/v1/ingest/cameras/cam1/{kind}" for kind in ("live", "still"))
+    deliver_hall(worker)
+    assert person.get("/api/v1/cameras/cam1/still.jpg").json()["code"] == "picture_missing"
+    worker.put(live, content=JPEG + b"drawn")
+    with ThreadPoolExecutor(1) as waiting:
+        answer = waiting.submit(person.get, "/api/v1/cameras/cam1/still.jpg")
+        wait_for(lambda: worker.put(live, content=JPEG + b"drawn").json()["still_wanted"])
+        assert worker.put(still, content=b"<svg/>").status_code == 422
+        assert worker.put(still, content=JPEG + b"clean").status_code == 204
+        assert answer.result(10).content == JPEG + b"clean"
+    assert worker.put(live, content=JPEG).json()["still_wanted"] is False
 
 
 def test_what_is_no_picture_is_refused(worker: httpx.Client, person: httpx.Client) -> None:

@@ -11,6 +11,7 @@ from cameras.health import CameraState, Health
 from cameras.ring import PacketRing
 from hallwatch.held_changes import MOST_EVENTS, NOTHING, joined
 from hallwatch.live_view import LiveView
+from hallwatch.onlookers import Onlookers
 from hallwatch.spool import Changes, Spool, SpoolFullError, clip_of
 from hallwatch.wire import ClipState
 from hallwatch.worker import CameraWork, rescue_clips
@@ -57,7 +58,9 @@ def begun(spool: FillingDisk, tmp_path: Path) -> Iterator[Begin]:
     works: list[CameraWork] = []
 
     def begin() -> CameraWork:
-        works.append(CameraWork.resumed(empty_post(), spool, tmp_path / "clips", LiveView(lambda _: 0, ())))
+        works.append(
+            CameraWork.resumed(empty_post(), spool, tmp_path / "clips", LiveView(lambda _: Onlookers(), ()))
+        )
         return works[-1]
 
     yield begin

@@ -30,6 +30,7 @@ from hallwatch.delivery import (
     StatusParcel,
 )
 from hallwatch.http_sink import HttpSink
+from hallwatch.onlookers import Onlookers
 from hallwatch.spool import Changes, Spool
 from tests.hallwatch.messages import NOW, clip, event, hour
 
@@ -235,9 +236,9 @@ def test_nobody_listening_is_unreachable() -> None:
         sink = HttpSink(f"http://127.0.0.1:{unused.getsockname()[1]}", SecretStr("key"))
         with pytest.raises(SinkUnreachableError):
             sink.send(HallParcel({"id": "h"}))
-        assert sink.show("1", b"jpeg") == 0
+        assert sink.show("1", b"jpeg") == Onlookers()
         sink.close()
 
 
 def test_a_live_picture_says_how_many_watch(sink: HttpSink) -> None:
-    assert sink.show("1", b"jpeg") == 2
+    assert sink.show("1", b"jpeg") == Onlookers(watchers=2)

@@ -127,7 +127,9 @@ export const api = {
     json<PermitChange>(`${permit(id)}/revocation`, { method: 'POST', body: { reason } }),
   cameras: (signal?: AbortSignal) => json<Camera[]>('/cameras', { signal }),
   still: async (camera: string, signal?: AbortSignal) =>
-    (await call(`/cameras/${encodeURIComponent(camera)}/live.jpg?at=${Date.now()}`, { signal })).blob(),
+    (await call(`/cameras/${encodeURIComponent(camera)}/still.jpg`, { signal })).blob(),
+  livePicture: async (camera: string, signal?: AbortSignal) =>
+    (await call(`/cameras/${encodeURIComponent(camera)}/live.jpg`, { signal })).blob(),
   calibration: (camera: string, signal?: AbortSignal) => json<Calibration>(calibration(camera), { signal }),
   calibrationRevisions: (camera: string, signal?: AbortSignal) =>
     json<Revision[]>(`${calibration(camera)}/revisions`, { signal }),

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 
 import { api } from '../api/client'
+import { isProblem } from '../api/problem'
 
 export interface Still {
   /** an address of this browser's own memory; null while there is no picture */
@@ -30,7 +31,12 @@ export function useStill(camera: string): Still {
       setMissing(true)
       setFetching(false)
     }
-    api.still(camera, stop.signal).then((blob) => !stop.signal.aborted && show(blob), fail)
+    // A worker that sends no stills still shows its live picture, with people outlined.
+    const drawn = (error: unknown) => {
+      if (isProblem(error, 'picture_missing')) return api.livePicture(camera, stop.signal)
+      throw error
+    }
+    api.still(camera, stop.signal).catch(drawn).then((blob) => !stop.signal.aborted && show(blob), fail)
     return () => stop.abort()
   }, [camera, round])
   const url = picture?.url
