@@ -122,17 +122,17 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         ),
         "calibration_refused": Meaning(
             422,
-            "校准不能使用",
+            "标定不能使用",
             "The calibration cannot be used",
             "请按提示修正。",
             "Correct what is named.",
         ),
         "calibration_unknown": Meaning(
-            404, "没有这一版校准", "No such revision", "请检查版本号。", "Check the revision's number."
+            404, "没有这一版标定", "No such revision", "请检查版本号。", "Check the revision's number."
         ),
         "calibration_changed": Meaning(
             412,
-            "校准已被更新",
+            "标定已被更新",
             "The calibration has changed",
             "请载入最新版本,再作修改。",
             "Load the newest revision, then make your changes.",
