@@ -4,6 +4,7 @@ A plane seen by a camera maps to the picture by a homography, once the lens's be
 to measured points (`plane_fit`), and refused in words when the points cannot carry it.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,9 @@ Point = tuple[float, float]
 MIN_POINTS = 4
 FLATTEST = 0.02
 """Below this ratio of a point set's two extents it is a line, not a plane."""
+
+MOST_SUSPECTS = 40
+"""With more points a fit without each of them takes too long to wait for."""
 
 LARGEST_RESIDUAL_M = 0.15
 
@@ -79,14 +83,15 @@ class Floor:
         _require_before_horizon(floor)
         worst = float(floor.residuals_m().max())
         if not worst <= LARGEST_RESIDUAL_M:
-            number = int(np.argmax(floor.residuals_m())) + 1
+            index, off_m = floor.suspect()
+            number = index + 1
             raise FloorError(
-                f"The floor points contradict each other: point {number} is {worst * 100:.0f} cm off. "
+                f"The floor points contradict each other: point {number} is {off_m * 100:.0f} cm off. "
                 "Measure it again, or check that its metres belong to its place in the picture.",
                 "points_contradict",
                 floor,
                 number=number,
-                off_cm=worst * 100,
+                off_cm=off_m * 100,
             )
         _require_certain(floor)
         return floor
@@ -169,6 +174,29 @@ class Floor:
             back = floor.plane.to_metres(floor.straight(pixel[None]))[0]
             errors[index] = np.linalg.norm([floor.seen_at(metres[None])[0] - pixel, back - metres], axis=1)
         return errors
+
+    def suspect(self) -> tuple[int, float]:
+        """The point (its index) that most likely is wrong, and how far it is off, metres.
+
+        One wrong point drags the fit along, so that the largest error is often a neighbour's: it is asked
+        without which point the others agree. Five points agree without any one; then the error decides.
+        """
+        index = int(np.argmax(self.residuals_m()))
+        found = index, float(self.residuals_m()[index])
+        if not MIN_POINTS + 2 <= len(self.pixels) <= MOST_SUSPECTS:
+            return found
+        least = math.inf
+        for one in range(len(self.pixels)):
+            kept = np.arange(len(self.pixels)) != one
+            try:
+                rest = self._fitted(self.pixels[kept], self.metres[kept], self.lens, self.size, self.error)
+            except FloorError:
+                continue
+            worst = float(rest.residuals_m().max())
+            if worst < least:
+                seen = (float(self.pixels[one][0]), float(self.pixels[one][1]))
+                least, found = worst, (one, math.dist(rest.to_metres(seen), self.metres[one].tolist()))
+        return found
 
     def covariance_m(self, pixel: Point, pixel_sd: float) -> Matrix:
         """Covariance (2, 2), m², of the floor position seen at a pixel that is `pixel_sd` px uncertain.

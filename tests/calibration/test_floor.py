@@ -190,3 +190,13 @@ def test_the_floor_of_the_queue_clip_is_right_to_a_centimetre(shared: Path) -> N
     alone = floor.leave_one_out_m()
     assert alone is not None
     assert alone.max() < 0.01
+
+
+@pytest.mark.parametrize("wrong", range(8))
+def test_the_point_that_is_wrong_is_the_one_that_is_named(wrong: int) -> None:
+    metres = [(0.0, 0.0), (2.0, 0.0), (0.0, 2.0), (2.0, 2.0), (1.0, 0.5), (0.4, 1.4), (1.6, 1.2), (1.0, 2.0)]
+    pixels = [(320 + 150 * (x - 1) / (4 - y), 80 + 480 / (4 - y)) for x, y in metres]
+    pixels[wrong] = (pixels[wrong][0] + 70.0, pixels[wrong][1] - 30.0)
+    with pytest.raises(FloorError, match=f"point {wrong + 1} is") as refused:
+        Floor.from_points(pixels, metres, size=(640, 360))
+    assert refused.value.code == "points_contradict"
