@@ -60,11 +60,15 @@ class Filter:
     first: datetime | None = None
     end: datetime | None = None
     order: Order = "newest"
+    score_from: float | None = None
+    score_to: float | None = None
+    ids: frozenset[str] | None = None
+    """Only these, where a search found them."""
 
 
 def page(session: Session, wanted: Filter, after: Cursor | None, limit: int) -> tuple[list[EventRow], bool]:
     """The next `limit` events after the cursor, and whether there are more."""
-    states = (wanted.state,) if wanted.state else LISTED
+    states: tuple[str, ...] = (wanted.state,) if wanted.state else LISTED
     keys: list[tuple[datetime, str]] = []
     for state in states:
         found = session.execute(_keys_of_state(state, wanted, after).limit(limit + 1))
@@ -96,6 +100,12 @@ def _keys_of_state(state: str, wanted: Filter, after: Cursor | None) -> Select[d
         query = query.where(EventRow.started_at >= wanted.first)
     if wanted.end is not None:
         query = query.where(EventRow.started_at < wanted.end)
+    if wanted.score_from is not None:
+        query = query.where(EventRow.peak_score >= wanted.score_from)
+    if wanted.score_to is not None:
+        query = query.where(EventRow.peak_score <= wanted.score_to)
+    if wanted.ids is not None:
+        query = query.where(EventRow.id.in_(sorted(wanted.ids)))
     newest = wanted.order == "newest"
     if after is not None:
         query = query.where(_beyond(after, newest))

@@ -1,7 +1,7 @@
 """Events in the database: taking what workers deliver, and the counters that go with every change."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -11,14 +11,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.tables import EventCountRow, EventRow
+from vision.article27 import CATALOGUE
 
 Outcome = Literal["stored", "updated", "duplicate", "stale"]
 State = Literal["pending", "confirmed", "dismissed"]
+Listed = Literal["pending", "confirmed", "dismissed", "withdrawn", "expired"]
 STATES: tuple[State, ...] = ("pending", "confirmed", "dismissed")
 """What people judged or have to; figures are made of these."""
 
-LISTED = (*STATES, "withdrawn")
-"""What can be looked at: also what permits took out of the figures."""
+LISTED: tuple[Listed, ...] = (*STATES, "withdrawn", "expired")
+"""What can be looked at: also what permits took out of the figures, and what nobody decided in time."""
 
 CountKey = tuple[str, str, str]
 """Window, behaviour, state."""
@@ -61,8 +63,13 @@ class Taken:
     state: str
 
 
-def take(session: Session, events: Sequence[MachineEvent], now: datetime) -> list[Taken]:
-    """Store the events, in any order and as often as they come; a human's decision stays as it is."""
+def take(
+    session: Session, events: Sequence[MachineEvent], now: datetime, due: Callable[[datetime], datetime]
+) -> list[Taken]:
+    """Store the events, in any order and as often as they come; a human's decision stays as it is.
+
+    `due` says until when an event flagged at that time should be decided.
+    """
     rows = _rows_of(session, {event.id for event in events})
     fresh: dict[str, dict[str, Any]] = {}
     counts: Counter[CountKey] = Counter()
@@ -74,7 +81,7 @@ def take(session: Session, events: Sequence[MachineEvent], now: datetime) -> lis
         if row is not None and outcome == "updated":
             _replace(row, event, counts)
         elif outcome in ("stored", "updated"):
-            fresh[event.id] = _new(event, now)
+            fresh[event.id] = _new(event, now, due(event.flagged_at))
         taken.append(Taken(event.id, event.revision, outcome, row.state if row else "pending"))
     if fresh:
         session.execute(insert(EventRow), list(fresh.values()))
@@ -115,8 +122,9 @@ def _outcome(revision: int, known: int | None) -> Outcome:
     return "updated" if revision > known else "stale"
 
 
-def _new(event: MachineEvent, now: datetime) -> dict[str, Any]:
-    return {"id": event.id, **_machine_fields(event), "state": "pending", "version": 1, "received_at": now}
+def _new(event: MachineEvent, now: datetime, due_at: datetime) -> dict[str, Any]:
+    given = {"state": "pending", "version": 1, "received_at": now, "due_at": due_at}
+    return {"id": event.id, **_machine_fields(event), **given}
 
 
 def _replace(row: EventRow, event: MachineEvent, counts: Counter[CountKey]) -> None:
@@ -143,4 +151,10 @@ def _machine_fields(event: MachineEvent) -> dict[str, Any]:
         "measures": event.measures,
         "evidence": event.evidence,
         "parent": event.parent,
+        "severity": _severity(event.behaviour),
     }
+
+
+def _severity(behaviour: str) -> int:
+    article = CATALOGUE.get(behaviour)
+    return article.severity if article else 2

@@ -1,7 +1,7 @@
 """Events as reviewers are shown them: rows of several tables put together, a page at a time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,8 +11,17 @@ from api.leave import shown_permit
 from api.permit_models import WithdrawalOut
 from api.permit_rules import ANNOTATED, HELD_BACK
 from api.permits import permits_for
-from api.review_models import ClipOut, DecisionOut, EventOut
-from api.tables import ClipRow, DecisionRow, EventRow, PermitRow, SkeletonRow, WindowRow, WithdrawalRow
+from api.review_models import AppealOut, ClipOut, DecisionOut, EventOut
+from api.tables import (
+    AppealRow,
+    ClipRow,
+    DecisionRow,
+    EventRow,
+    PermitRow,
+    SkeletonRow,
+    WindowRow,
+    WithdrawalRow,
+)
 
 
 def etag_of(row: EventRow) -> str:
@@ -20,13 +29,17 @@ def etag_of(row: EventRow) -> str:
     return f'"{row.revision}.{row.version}"'
 
 
-def show(session: Session, rows: Sequence[EventRow]) -> list[EventOut]:
-    """The events, with their evidence and decisions, in the given order."""
+def show(session: Session, rows: Sequence[EventRow], *, hide_score: bool = False) -> list[EventOut]:
+    """The events, with their evidence and decisions, in the given order.
+
+    `hide_score` keeps the score of pending ones back, so that a number does not lead the reviewer.
+    """
     ids = [row.id for row in rows]
     clips = {
         clip.event_id: clip for clip in session.scalars(select(ClipRow).where(ClipRow.event_id.in_(ids)))
     }
     drawn = set(session.scalars(select(SkeletonRow.event_id).where(SkeletonRow.event_id.in_(ids))))
+    appeals = {row.event_id: shown_appeal(row) for row in _appeals(session, ids)}
     names = {window.id: window for window in session.scalars(select(WindowRow))}
     histories = _histories(session, ids)
     permits = permits_for(session, [row for row in rows if row.behaviour in ANNOTATED])
@@ -40,9 +53,21 @@ def show(session: Session, rows: Sequence[EventRow]) -> list[EventOut]:
             histories[row.id],
             permits.get(row.id, []),
             withdrawals[row.id],
+            appeals.get(row.id),
+            hide_score and row.state == "pending",
         )
         for row in rows
     ]
+
+
+def shown_appeal(row: AppealRow) -> AppealOut:
+    """An appeal as reviewers are shown it."""
+    told = {name: getattr(row, name) for name in AppealOut.model_fields if name != "event"}
+    return AppealOut(event=row.event_id, **told)
+
+
+def _appeals(session: Session, ids: Sequence[str]) -> Iterable[AppealRow]:
+    return session.scalars(select(AppealRow).where(AppealRow.event_id.in_(ids)))
 
 
 def _withdrawals(session: Session, ids: Sequence[str]) -> defaultdict[str, list[WithdrawalOut]]:
@@ -70,10 +95,13 @@ def _one(
     history: list[DecisionOut],
     permits: Sequence[PermitRow],
     withdrawals: list[WithdrawalOut],
+    appeal: AppealOut | None,
+    score_hidden: bool,
 ) -> EventOut:
     seconds = (row.known_until - row.started_at).total_seconds()
-    zh, en = explain(row.behaviour, row.variant, seconds, row.peak_score, row.measures)
-    machine = {name: getattr(row, name) for name in _MACHINE_FIELDS}
+    score = None if score_hidden else row.peak_score
+    zh, en = explain(row.behaviour, row.variant, seconds, score, row.measures)
+    machine = {name: getattr(row, name) for name in _MACHINE_FIELDS} | {"peak_score": score}
     return EventOut(
         **machine,
         window=row.window_id,
@@ -82,6 +110,7 @@ def _one(
         history=history,
         permits=[shown_permit(permit) for permit in permits],
         withdrawals=withdrawals,
+        appeal=appeal,
         clip=_clip(clip),
         has_skeleton=drawn,
         window_name=window.name if window else row.window_id,

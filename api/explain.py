@@ -106,9 +106,16 @@ _SEEN: Mapping[tuple[str, str | None], tuple[str, str]] = MappingProxyType(
 
 
 def explain(
-    behaviour: str, variant: str | None, seconds: float, peak_score: float, measures: Mapping[str, float]
+    behaviour: str,
+    variant: str | None,
+    seconds: float,
+    peak_score: float | None,
+    measures: Mapping[str, float],
 ) -> tuple[str, str]:
-    """One sentence in Chinese and one in English; `seconds` is how long it is known to have lasted."""
+    """One sentence in Chinese and one in English; `seconds` is how long it is known to have lasted.
+
+    Without a score where it is not to be told.
+    """
     article = CATALOGUE.get(behaviour)
     seen = _SEEN.get((behaviour, variant)) or _SEEN.get((behaviour, None)) or _named(behaviour, article)
     lasted = _lasted(seconds, measures, article)
@@ -119,8 +126,9 @@ def explain(
     ]
     if article is not None and article.joints:
         said.append(_told_by(article))
-    score = (f"最高得分 {peak_score:.2f}", f"peak score {peak_score:.2f}")
-    parts = [lasted, *said, score]
+    if peak_score is not None:
+        said.append((f"最高得分 {peak_score:.2f}", f"peak score {peak_score:.2f}"))
+    parts = [lasted, *said]
     return (
         f"{seen[0]}," + ";".join(zh for zh, _ in parts) + "。",
         f"{seen[1]} " + "; ".join(en for _, en in parts) + ".",

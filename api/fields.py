@@ -1,7 +1,7 @@
 """The field types that many messages share."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field
 from pydantic_core import PydanticCustomError
@@ -27,6 +27,9 @@ EventId = Annotated[
 
 Code = Annotated[PlainText, Field(min_length=1, max_length=32)]
 """A behaviour's code or variant."""
+
+Role = Literal["supervisor", "window_staff"]
+"""What somebody may do: judge, or see and appeal what was confirmed at their own window."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 

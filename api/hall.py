@@ -1,6 +1,7 @@
 """The hall: kept as the worker reports it, shown to the page."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -67,6 +68,12 @@ def hall_row(session: Session) -> HallRow:
     if row is None:
         raise Problem("hall_unknown")
     return row
+
+
+def hall_zone(session: Session) -> ZoneInfo:
+    """The hall's time zone; UTC where no worker reported a hall yet."""
+    row = session.scalars(select(HallRow)).first()
+    return ZoneInfo(row.time_zone if row else "UTC")
 
 
 def present_windows(session: Session) -> Sequence[WindowRow]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from api.cameras import keep_status
 from api.event_store import bump_version, take
 from api.fields import EventId, Id
-from api.hall import keep_hall
+from api.hall import hall_zone, keep_hall
 from api.ingest_models import (
     CameraStatusIn,
     EventResult,
@@ -23,6 +23,7 @@ from api.live_pictures import Picture
 from api.permit_rules import HELD_BACK
 from api.permits import reconsider
 from api.problems import FieldError, Problem
+from api.review_rules import due_at
 from api.services import Parts
 from api.tables import EventRow, SkeletonRow
 from api.worker_access import from_worker
@@ -46,7 +47,13 @@ def post_events(delivery: EventsIn, parts: Parts) -> EventsResult:
     """Deliver events. A higher revision replaces what the machine said before; human decisions stay."""
     now = parts.settings.clock()
     with parts.database.write() as session:
-        taken = take(session, [event.told() for event in delivery.events], now)
+        zone = hall_zone(session)
+        taken = take(
+            session,
+            [event.told() for event in delivery.events],
+            now,
+            lambda flagged_at: due_at(flagged_at, zone, parts.settings.review),
+        )
         fresh = {one.id for one in taken if one.outcome in ("stored", "updated")}
         weighed = {event.id for event in delivery.events if event.behaviour == HELD_BACK} & fresh
         states = {one.id: one.state for one in reconsider(session, weighed, now)} if weighed else {}

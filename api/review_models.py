@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 from api.fields import PlainText
 from api.permit_models import PermitOut, WithdrawalOut
 
-StateName = Literal["pending", "confirmed", "dismissed", "withdrawn"]
+StateName = Literal["pending", "confirmed", "dismissed", "withdrawn", "expired"]
 Verdict = Literal["confirmed", "dismissed"]
 CONFIRMED_REASONS = frozenset({"real_breach"})
 DISMISSED_REASONS = frozenset(
@@ -47,9 +47,9 @@ class DecisionIn(BaseModel):
 
 
 class DecisionOut(BaseModel):
-    """One decision, or (`undone`) that the one before was taken back."""
+    """One decision, or that the one before was taken back (`undone`), or fell on appeal (`retracted`)."""
 
-    verdict: Literal["confirmed", "dismissed", "undone"]
+    verdict: Literal["confirmed", "dismissed", "undone", "retracted"]
     reason: str | None
     note: str | None
     decided_by: str
@@ -68,6 +68,20 @@ class ClipOut(BaseModel):
     url: str | None
 
 
+class AppealOut(BaseModel):
+    """An appeal against a confirmed event; `made_by` is null where it came by a link."""
+
+    id: str
+    event: str
+    text: str
+    made_by: str | None
+    made_at: datetime
+    state: Literal["open", "upheld", "rejected"]
+    decided_by: str | None
+    decided_at: datetime | None
+    answer: str | None
+
+
 class EventOut(BaseModel):
     """An event: what the machine said, the evidence, and how humans judged it."""
 
@@ -81,19 +95,21 @@ class EventOut(BaseModel):
     flagged_at: datetime
     ended_at: datetime | None
     ending: str | None
-    peak_score: float
+    peak_score: float | None = Field(description="null: hidden until it is decided, as this hall wants it")
     measures: dict[str, float]
     parent: str | None
     evidence: SkipValidation[list[list[float | None]]] = Field(
         description="[[seconds since started_at, score or null], …]; checked when it came in"
     )
     state: StateName
+    due_at: datetime | None = Field(description="until when it should be decided")
     decision: DecisionOut | None
     history: list[DecisionOut] = Field(description="all decisions and undos, oldest first")
     permits: list[PermitOut] = Field(description="permits in force that overlap it (presence only)")
     withdrawals: list[WithdrawalOut] = Field(
         description="each time permits took it out of what counts, oldest first"
     )
+    appeal: AppealOut | None = Field(description="what the window's staff said against it")
     clip: ClipOut | None
     has_skeleton: bool
     window_name: str
@@ -110,6 +126,7 @@ class Counts(BaseModel):
     confirmed: int = 0
     dismissed: int = 0
     withdrawn: int = 0
+    expired: int = 0
 
 
 class EventsPage(BaseModel):

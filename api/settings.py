@@ -1,11 +1,13 @@
 """What the API is told once, at its start, by whoever composes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
+
+from api.review_rules import ReviewRules
 
 Clock = Callable[[], datetime]
 """Gives the present as aware UTC."""
@@ -24,6 +26,7 @@ class ApiSettings:
     skeletons; `page_dir` is the built page, None or missing where it was not built. Loopback names are always
     allowed as Host; `allowed_hosts` adds others (`*` allows all). `cookie_secure` says that people come by
     HTTPS. `ping_s` is how often a silent event stream shows that it lives, and whether its session does.
+    `review` is how the hall reviews.
     """
 
     database_url: str
@@ -34,3 +37,4 @@ class ApiSettings:
     cookie_secure: bool = False
     ping_s: float = 15.0
     clock: Clock = utc_now
+    review: ReviewRules = field(default_factory=ReviewRules)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -54,6 +55,16 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+PENDING = text("state = 'pending'")
+"""Only what waits is in the queue's indexes, so they stay small however much was decided."""
+
+
+def _queue_index(name: str, *filtered: str) -> Index:
+    """An index in the order of the queue; the score is in it so that filtering by it reads no row."""
+    columns = (*filtered, "due_at", "severity", "started_at", "id", "peak_score")
+    return Index(name, *columns, sqlite_where=PENDING, postgresql_where=PENDING)
 
 
 class Table(DeclarativeBase):
@@ -160,10 +171,17 @@ class EventRow(Table):
     evidence: Mapped[list[Any]] = mapped_column(JSON, comment="[[seconds since start, score or null], …]")
     parent: Mapped[str | None] = mapped_column(String(36), comment="event it follows from; null: none")
     state: Mapped[str] = mapped_column(
-        String(16), comment="pending; confirmed or dismissed, by a human only; withdrawn, covered by permits"
+        String(16),
+        comment="pending; confirmed or dismissed, by a human only; withdrawn, covered by permits; expired",
     )
     version: Mapped[int] = mapped_column(Integer, comment="grows with every change of what the page is shown")
     received_at: Mapped[datetime] = mapped_column(UtcTime, comment="when it first arrived, server time")
+    due_at: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="until when it should be decided; null: not weighed yet, never in the queue"
+    )
+    severity: Mapped[int] = mapped_column(
+        Integer, server_default="2", comment="of its behaviour in the catalogue, 1 the gravest"
+    )
 
     # One index for each way the queue is filtered; each is walked in order, so a page costs what it shows.
     __table_args__ = (
@@ -171,6 +189,10 @@ class EventRow(Table):
         Index(None, "state", "window_id", "started_at", "id"),
         Index(None, "state", "behaviour", "started_at", "id"),
         Index(None, "state", "window_id", "behaviour", "started_at", "id"),
+        _queue_index("ix_event_queue"),
+        _queue_index("ix_event_queue_window", "window_id"),
+        _queue_index("ix_event_queue_behaviour", "behaviour"),
+        _queue_index("ix_event_queue_window_behaviour", "window_id", "behaviour"),
     )
 
 
@@ -181,7 +203,7 @@ class EventCountRow(Table):
 
     window_id: Mapped[str] = mapped_column(String(64), primary_key=True, comment="window")
     behaviour: Mapped[str] = mapped_column(String(32), primary_key=True, comment="code")
-    state: Mapped[str] = mapped_column(String(16), primary_key=True, comment="pending, confirmed, dismissed")
+    state: Mapped[str] = mapped_column(String(16), primary_key=True, comment="as in event")
     number: Mapped[int] = mapped_column(BigInteger, comment="events of this window, behaviour and state")
 
 
@@ -224,6 +246,85 @@ class DecisionRow(Table):
     note: Mapped[str | None] = mapped_column(Text, comment="in the reviewer's words; null: none given")
     decided_by: Mapped[str] = mapped_column(String(64), comment="user name")
     decided_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
+
+    __table_args__ = (Index(None, "decided_by", "decided_at"),)
+
+
+class ViewingRow(Table):
+    """That a reviewer had an event on the screen, and until when nobody else should decide it."""
+
+    __tablename__ = "viewing"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), primary_key=True, comment="what was seen")
+    username: Mapped[str] = mapped_column(String(64), primary_key=True, comment="who saw it")
+    first_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time of the first look")
+    held_until: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="end of the claim; null: let go of, or only looked at"
+    )
+
+
+class SecondReviewRow(Table):
+    """An event drawn for a blind second review, and what the second reviewer said."""
+
+    __tablename__ = "second_review"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), primary_key=True, comment="its event")
+    first_verdict: Mapped[str] = mapped_column(String(16), comment="confirmed or dismissed")
+    first_by: Mapped[str] = mapped_column(String(64), comment="user name")
+    first_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
+    second_verdict: Mapped[str | None] = mapped_column(
+        String(16), comment="confirmed or dismissed; null: waits for the second reviewer"
+    )
+    second_reason: Mapped[str | None] = mapped_column(String(32), comment="code; null: none given")
+    second_note: Mapped[str | None] = mapped_column(Text, comment="in their words; null: none given")
+    second_by: Mapped[str | None] = mapped_column(String(64), comment="user name; null: waits")
+    second_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="server time; null: waits")
+
+    __table_args__ = (Index(None, "second_at", "first_at"),)
+
+
+class AppealRow(Table):
+    """What the window's own staff said against a confirmed event, and what became of it."""
+
+    __tablename__ = "appeal"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, comment="UUID")
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), unique=True, comment="one for each event")
+    text: Mapped[str] = mapped_column(Text, comment="in the staff's words")
+    made_by: Mapped[str | None] = mapped_column(String(64), comment="user name; null: came by a link")
+    made_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
+    state: Mapped[str] = mapped_column(String(16), comment="open, upheld or rejected")
+    decided_by: Mapped[str | None] = mapped_column(String(64), comment="user name; null: still open")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="server time; null: still open")
+    answer: Mapped[str | None] = mapped_column(Text, comment="what the staff are told; null: still open")
+
+    __table_args__ = (Index(None, "state", "made_at", "id"),)
+
+
+class AppealLinkRow(Table):
+    """A link by which one event can be seen and appealed without an account."""
+
+    __tablename__ = "appeal_link"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, comment="UUID, the link's open half")
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True, comment="the only one it shows")
+    key: Mapped[str] = mapped_column(String(64), comment="that its other half is signed with, hexadecimal")
+    made_by: Mapped[str] = mapped_column(String(64), comment="user name")
+    made_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
+    expires_at: Mapped[datetime] = mapped_column(UtcTime, comment="end of its use")
+
+
+class SavedViewRow(Table):
+    """A filter of the queue that somebody gave a name."""
+
+    __tablename__ = "saved_view"
+
+    username: Mapped[str] = mapped_column(
+        ForeignKey("account.username"), primary_key=True, comment="whose it is"
+    )
+    name: Mapped[str] = mapped_column(String(64), primary_key=True, comment="in their words")
+    filter: Mapped[dict[str, Any]] = mapped_column(JSON, comment="as the queue's query has it")
+    saved_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
 
 
 class PermitRow(Table):
@@ -301,6 +402,12 @@ class AccountRow(Table):
     username: Mapped[str] = mapped_column(String(64), primary_key=True, comment="as typed at sign-in")
     password_hash: Mapped[str] = mapped_column(Text, comment="argon2id, with its parameters")
     must_change_password: Mapped[bool] = mapped_column(comment="true: may do nothing else first")
+    role: Mapped[str] = mapped_column(
+        String(16), server_default="supervisor", comment="supervisor, or window_staff"
+    )
+    windows: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True), comment="windows they work at themselves; null: none"
+    )
     created_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
 
 

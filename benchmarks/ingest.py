@@ -36,6 +36,7 @@ PASSWORD = "benchmark-password"
 WINDOWS = 100
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 STRIP = [[at_s / 2, 0.75] for at_s in range(60)]
+QUEUE = "/api/v1/review/queue"
 STATES = ("pending", "confirmed", "dismissed")
 
 
@@ -86,7 +87,23 @@ def page_times(client: TestClient, pages: int) -> dict[str, list[tuple[float, fl
     """Milliseconds of each request, clock and CPU, by kind of page."""
     signed = client.post("/api/v1/session", json={"username": "supervisor", "password": PASSWORD})
     signed.raise_for_status()
+    names = [{"id": f"w{n}", "name": f"{n}号窗口", "name_en": f"Window {n}"} for n in range(WINDOWS)]
+    hall = {"id": "hall", "name": "大厅", "name_en": "Hall", "time_zone": "Asia/Shanghai", "cameras": []}
+    told = client.put(
+        "/api/v1/ingest/hall", json=hall | {"windows": names}, headers={"Authorization": f"Bearer {KEY}"}
+    )
+    told.raise_for_status()
+    half_a_year_on = (BEGIN + timedelta(days=180)).isoformat()
     kinds: dict[str, dict[str, str]] = {
+        "queue, first page": {"path": QUEUE},
+        "queue, pages on": {"path": QUEUE, "follow": "yes"},
+        "queue, one window": {"path": QUEUE, "window": "w7"},
+        "queue, one behaviour": {"path": QUEUE, "behaviour": "smoking"},
+        "queue, window and behaviour": {"path": QUEUE, "window": "w7", "behaviour": "smoking"},
+        "queue, from half a year on": {"path": QUEUE, "from": half_a_year_on},
+        "queue, rare scores": {"path": QUEUE, "score_from": "0.99"},
+        "calendar of a month": {"path": "/api/v1/statistics/calendar", "month": "2026-03"},
+        "timeline of a day": {"path": "/api/v1/statistics/timeline", "date": "2026-03-03"},
         "first page, pending, oldest first": {"state": "pending", "order": "oldest"},
         "first page, all states": {},
         "pages on, pending": {"state": "pending", "follow": "yes"},
@@ -103,10 +120,10 @@ def page_times(client: TestClient, pages: int) -> dict[str, list[tuple[float, fl
 
 
 def _timed(client: TestClient, query: dict[str, str], pages: int) -> Iterator[tuple[float, float]]:
-    follow = query.pop("follow", None)
+    follow, path = query.pop("follow", None), query.pop("path", "/api/v1/events")
     for _ in range(pages):
         began, busy = time.perf_counter(), time.process_time()
-        answer = client.get("/api/v1/events", params=query)
+        answer = client.get(path, params=query)
         yield (time.perf_counter() - began) * 1000, (time.process_time() - busy) * 1000
         answer.raise_for_status()
         if follow:
@@ -116,10 +133,11 @@ def _timed(client: TestClient, query: dict[str, str], pages: int) -> Iterator[tu
 def _row(number: int, chance: random.Random) -> dict[str, Any]:
     started = BEGIN + timedelta(seconds=number * 31.5)
     ended = started + timedelta(seconds=30)
+    article = chance.choice(ARTICLES)
     return {
         "id": str(uuid.UUID(int=int(started.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62 | number)),
         "revision": 2,
-        "behaviour": chance.choice(ARTICLES).code,
+        "behaviour": article.code,
         "variant": None,
         "window_id": f"w{chance.randrange(WINDOWS)}",
         "camera_id": "cam1",
@@ -128,13 +146,15 @@ def _row(number: int, chance: random.Random) -> dict[str, Any]:
         "ended_at": ended,
         "known_until": ended,
         "ending": "ceased",
-        "peak_score": 0.9,
+        "peak_score": round(chance.uniform(0.6, 1), 3),
         "measures": {"torso_tilt_deg": 24.5},
         "evidence": STRIP,
         "parent": None,
         "state": chance.choice(STATES),
         "version": 1,
         "received_at": ended,
+        "due_at": (started + timedelta(days=2)).replace(hour=16, minute=0, second=0, microsecond=0),
+        "severity": article.severity,
     }
 
 

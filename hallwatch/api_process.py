@@ -1,6 +1,7 @@
 """The API as a process of its own: from our settings to its, and uvicorn around it."""
 
 from api.accounts import ensure_first_supervisor
+from api.review_rules import ReviewRules
 from api.settings import ApiSettings
 from hallwatch.settings import PAGE_DIR, Settings
 from hallwatch.worker_key import worker_key
@@ -17,6 +18,12 @@ def api_settings(settings: Settings) -> ApiSettings:
         page_dir=PAGE_DIR if PAGE_DIR.is_dir() else None,
         allowed_hosts=allowed,
         cookie_secure=settings.cookie_secure,
+        review=ReviewRules(
+            decide_within_days=settings.review_days,
+            expire_after_days=settings.expire_days,
+            double_share=settings.double_share,
+            hide_score=settings.hide_score,
+        ),
     )
 
 

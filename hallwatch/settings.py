@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     provider: Provider = "cpu"
     allowed_hosts: str = ""
     cookie_secure: bool = False
+    review_days: Annotated[int, Field(ge=0, le=30)] = 1
+    expire_days: Annotated[int, Field(ge=1, le=365)] = 30
+    double_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    hide_score: bool = True
     log_level: Annotated[str, Field(pattern="^(?i:debug|info|warning|error)$")] = "INFO"
     log_format: LogFormat = "console"
 

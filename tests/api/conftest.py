@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from api.app import ApiSettings, create_app
 from api.database import Database
+from api.review_rules import ReviewRules
 from api.tables import AccountRow, Table
 from tests.conftest import need
 
@@ -141,6 +142,7 @@ def settings(database_url: str, tmp_path: Path) -> ApiSettings:
         data_dir=tmp_path / "data",
         worker_key=SecretStr(WORKER_KEY),
         clock=Clock(),
+        review=ReviewRules(hide_score=False, double_share=0),
     )
 
 
@@ -202,6 +204,18 @@ def _with_supervisor(url: str) -> None:
     database.migrate()
     with database.write() as session:
         session.add(_supervisor())
+    database.close()
+
+
+def add_account(
+    settings: ApiSettings, username: str, role: str = "supervisor", windows: list[str] | None = None
+) -> None:
+    """Another account, with the same password as the supervisor's."""
+    database = Database(settings.database_url)
+    account = _supervisor()
+    account.username, account.role, account.windows = username, role, windows
+    with database.write() as session:
+        session.add(account)
     database.close()
 
 

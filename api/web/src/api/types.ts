@@ -140,7 +140,8 @@ export interface HallEvent {
   flagged_at: string
   ended_at: string | null
   ending: string | null
-  peak_score: number
+  /** null: hidden until somebody decides */
+  peak_score: number | null
   measures: Record<string, number>
   parent: string | null
   evidence: EvidencePoint[]

@@ -85,7 +85,7 @@ function useColumns(): NonNullable<TableProps<HallEvent>['columns']> {
       className: 'figures',
       render: (_, event) => (event.ended_at ? duration(secondsBetween(event.started_at, event.ended_at), language) : t('ending.ongoing')),
     },
-    { title: t('event.score'), width: 100, align: 'right', className: 'figures', render: (_, event) => event.peak_score.toFixed(2) },
+    { title: t('event.score'), width: 100, align: 'right', className: 'figures', render: (_, event) => event.peak_score?.toFixed(2) },
     { title: t('event.state'), width: 110, render: (_, event) => <StateTag state={event.state} /> },
     {
       title: t('events.reason'),

@@ -61,7 +61,7 @@ function Card({ event, chosen, skipped, select }: CardProperties) {
     >
       <span className="row">
         <b className="cut">{names.what(event)}</b>
-        <span className="small quiet figures">{event.peak_score.toFixed(2)}</span>
+        <span className="small quiet figures">{event.peak_score?.toFixed(2)}</span>
       </span>
       <span className="row small">
         <span className="cut">{names.window(event)}</span>

@@ -1,0 +1,51 @@
+"""What nobody decided in time expires: it stays on record and counts for nothing."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import literal_column, select
+from starlette.concurrency import run_in_threadpool
+
+from api import audit
+from api.event_store import CountKey, count
+from api.permits import MACHINE
+from api.services import Services
+from api.tables import EventRow
+
+EVERY_S = 300
+AT_ONCE = 500
+
+
+def expire(parts: Services) -> int:
+    """Expire what is overdue for longer than the hall allows; how many there were."""
+    number = 0
+    while found := _expire_some(parts):
+        number += found
+    if number:
+        parts.broadcaster.publish("event", {})
+        parts.broadcaster.publish("figures", {})
+    return number
+
+
+async def expire_now_and_then(parts: Services) -> None:
+    """Do so at once and every few minutes, until cancelled."""
+    while True:
+        await run_in_threadpool(expire, parts)
+        await asyncio.sleep(EVERY_S)
+
+
+def _expire_some(parts: Services) -> int:
+    now = parts.settings.clock()
+    limit = now - timedelta(days=parts.settings.review.expire_after_days)
+    overdue = select(EventRow).where(EventRow.state == literal_column("'pending'"), EventRow.due_at < limit)
+    changes: Counter[CountKey] = Counter()
+    with parts.database.write() as session:
+        rows = session.scalars(overdue.order_by(EventRow.due_at).limit(AT_ONCE).with_for_update()).all()
+        for row in rows:
+            changes[row.window_id, row.behaviour, "pending"] -= 1
+            changes[row.window_id, row.behaviour, "expired"] += 1
+            row.state, row.version = "expired", row.version + 1
+            audit.record(session, now, MACHINE, "expired", row.id)
+        count(session, changes)
+    return len(rows)
