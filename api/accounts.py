@@ -1,14 +1,21 @@
 """Who may sign in: the first supervisor, and setting passwords."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from api.database import Database
+from api.fields import Role
 from api.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password, one_time_password
 from api.settings import ApiSettings
 from api.tables import AccountRow, SessionRow, SignInFailureRow
 
 FIRST_SUPERVISOR = "supervisor"
+
+
+class RoleUnfitError(ValueError):
+    """The role needs something that was not said."""
 
 
 class PasswordUnfitError(ValueError):
@@ -35,10 +42,19 @@ def ensure_first_supervisor(settings: ApiSettings) -> str | None:
         database.close()
 
 
-def set_password(settings: ApiSettings, username: str, password: str) -> None:
+def set_password(
+    settings: ApiSettings,
+    username: str,
+    password: str,
+    *,
+    role: Role | None = None,
+    windows: Sequence[str] | None = None,
+) -> None:
     """Give `username` this password, making the account if need be; ends their sessions and any lock.
 
-    Raises PasswordUnfitError below 12 or above 256 characters.
+    A new account is a supervisor's unless `role` says otherwise; `windows` are those at which this person
+    works. Left out, an account that exists keeps both. Raises PasswordUnfitError below 12 or above 256
+    characters, RoleUnfitError for window staff without a window.
     """
     check_fit(password)
     database = Database(settings.database_url)
@@ -48,11 +64,21 @@ def set_password(settings: ApiSettings, username: str, password: str) -> None:
         with database.write() as session:
             account = session.get(AccountRow, username)
             if account is None:
-                session.add(_account(settings, username, hashed, must_change=False))
+                account = _account(settings, username, hashed, must_change=False)
+                session.add(account)
             else:
                 replace_password(session, account, hashed)
+            _assign(account, role, windows)
     finally:
         database.close()
+
+
+def _assign(account: AccountRow, role: Role | None, windows: Sequence[str] | None) -> None:
+    account.role = role or account.role or "supervisor"
+    if windows is not None:
+        account.windows = sorted(set(windows)) or None
+    if account.role == "window_staff" and not account.windows:
+        raise RoleUnfitError("window staff need the window at which they work")
 
 
 def replace_password(session: Session, account: AccountRow, hashed: str, keep: str = "") -> None:

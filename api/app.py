@@ -1,8 +1,9 @@
 """The API, put together: `create_app` is the only place that knows all its parts."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from typing import Any
 
@@ -12,35 +13,62 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from api import (
+    appeals,
     behaviours,
+    bulk_review,
     calibrations,
     cameras,
+    claims,
     clips,
+    day_views,
     figures,
     hall,
     health,
     ingest,
     leave,
     live_changes,
+    own_window,
     page,
     problems,
     review,
+    review_queue,
+    saved_views,
+    second_reviews,
     sessions,
 )
+from api.appeal_links import by_link
 from api.clip_store import ClipStore, DiskFullError
 from api.database import Database
+from api.expiry import expire_now_and_then
 from api.health import from_here_or_worker
 from api.http_guard import HttpGuard
 from api.metrics import Metrics
 from api.services import Services
-from api.sessions import in_session, signed_in
+from api.sessions import in_session, signed_in, window_staff
 from api.settings import ApiSettings
 from api.worker_access import from_worker
 
 __all__ = ["ApiSettings", "create_app"]
 
-FOR_REVIEWERS = (hall, behaviours, review, clips, figures, cameras, calibrations, leave, live_changes)
-GUARDS = frozenset({in_session, signed_in, from_worker, from_here_or_worker})
+FOR_REVIEWERS = (
+    hall,
+    behaviours,
+    review_queue,
+    saved_views,
+    bulk_review,
+    claims,
+    review,
+    second_reviews,
+    appeals,
+    clips,
+    figures,
+    day_views,
+    cameras,
+    calibrations,
+    leave,
+    live_changes,
+)
+GUARDS = frozenset({in_session, signed_in, window_staff, by_link, from_worker, from_here_or_worker})
 OPEN_TO_ALL = frozenset({"signIn", "livez", "readyz"})
 
 DESCRIPTION = """
@@ -77,7 +105,15 @@ def _include_all(app: FastAPI) -> None:
     for room in FOR_REVIEWERS:
         app.include_router(room.router, dependencies=[Depends(signed_in)])
     app.include_router(_described(app), dependencies=[Depends(signed_in)])
-    for router in (health.router, sessions.router, ingest.router, clips.intake, calibrations.intake):
+    guarding_themselves = (
+        health.router,
+        sessions.router,
+        own_window.router,
+        ingest.router,
+        clips.intake,
+        calibrations.intake,
+    )
+    for router in guarding_themselves:
         refuse_undeclared(router)
         app.include_router(router)
     app.include_router(page.router)
@@ -116,7 +152,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await run_in_threadpool(services.database.migrate)
     await run_in_threadpool(services.clips.sweep)
     _settle()
+    expiring = asyncio.create_task(expire_now_and_then(services))
     yield
+    expiring.cancel()
+    with suppress(asyncio.CancelledError):
+        await expiring
     services.database.close()
 
 

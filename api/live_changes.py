@@ -23,7 +23,10 @@ router = APIRouter(prefix="/api/v1", tags=["events"])
 def stream_changes(
     parts: Parts, person: Reviewer, last_event_id: Annotated[str | None, Header()] = None
 ) -> StreamingResponse:
-    """Changes as they happen: `event`, `decision`, `camera`, `permit`, `figures`.
+    """Changes as they happen: `event`, `decision`, `claim`, `appeal`, `camera`, `permit`, `figures`.
+
+    A `retraction` names an event that no longer counts, its window and when it began: figures that were
+    handed on before are to be corrected.
 
     Resumes behind Last-Event-ID; where that is not known any more, the event `reset` says to load everything
     again. Ends with the session.

@@ -62,6 +62,27 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             "请在本机访问,或给出工作进程密钥。",
             "Come from this machine or send the worker's key.",
         ),
+        "not_permitted": Meaning(
+            403,
+            "没有此权限",
+            "Not permitted",
+            "您的账号不能使用此功能。",
+            "Your account may not do this.",
+        ),
+        "own_window": Meaning(
+            403,
+            "不能裁定本人所在窗口",
+            "Nobody judges their own window",
+            "请交由其他审核员裁定。",
+            "Leave it to another reviewer.",
+        ),
+        "link_invalid": Meaning(
+            403,
+            "链接无效或已过期",
+            "The link is not valid or has expired",
+            "请向值班主管索取新链接。",
+            "Ask the supervisor for a new one.",
+        ),
         "too_many_attempts": Meaning(
             429,
             "失败次数过多",
@@ -115,6 +136,69 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             "Withdrawn because of a permit",
             "如报备有误,请先撤销报备。",
             "Revoke the permit first where it is wrong.",
+        ),
+        "event_expired": Meaning(
+            409,
+            "事件已过期",
+            "The event has expired",
+            "逾期未审的事件不再裁定,也不计入统计。",
+            "Nobody decided it in time; it counts for nothing.",
+        ),
+        "claimed": Meaning(
+            409,
+            "他人正在查看",
+            "Somebody else is looking at it",
+            "请先看下一条。",
+            "Take the next one.",
+        ),
+        "not_viewed": Meaning(
+            409,
+            "有事件尚未查看",
+            "Some events were not looked at",
+            "批量裁定前请逐条查看。",
+            "Look at each of them before deciding them at once.",
+        ),
+        "not_together": Meaning(
+            422,
+            "这些事件不属于同一组",
+            "These events do not belong together",
+            "批量裁定限同一窗口、同一行为、10 分钟之内,至多 20 条。",
+            "At once go at most 20 of one window and behaviour, within 10 minutes.",
+        ),
+        "no_second_review": Meaning(
+            409,
+            "不需要复核",
+            "No second review is due",
+            "该事件未被抽中复核,或已复核。",
+            "The event was not drawn, or was reviewed twice already.",
+        ),
+        "not_confirmed": Meaning(
+            409,
+            "事件未被确认",
+            "The event is not confirmed",
+            "只有已确认的事件可以申诉。",
+            "Only confirmed events can be appealed.",
+        ),
+        "already_appealed": Meaning(
+            409, "已申诉过", "Already appealed", "每个事件只能申诉一次。", "Each event can be appealed once."
+        ),
+        "appeal_late": Meaning(
+            409,
+            "申诉期已过",
+            "Too late to appeal",
+            "请与值班主管联系。",
+            "Talk to the supervisor.",
+        ),
+        "appeal_unknown": Meaning(
+            404, "没有这条申诉", "No such appeal", "请检查申诉编号。", "Check the appeal's id."
+        ),
+        "appeal_decided": Meaning(409, "申诉已有结果", "Already decided", "请查看结果。", "See the outcome."),
+        "same_reviewer": Meaning(
+            403,
+            "须由另一位审核员处理",
+            "Another reviewer must decide",
+            "裁定过该事件的人不能处理其申诉。",
+            "Who judged the event may not decide its appeal.",
         ),
         "method_not_allowed": Meaning(405, "不支持该方法", "Method not allowed"),
         "not_decided": Meaning(

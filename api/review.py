@@ -1,58 +1,57 @@
-"""The review: list flagged events, look at one, decide, take a decision back."""
+"""The events: list and search them, look at one, decide, take a decision back."""
 
-from collections import Counter
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
-from api import audit
-from api.event_queue import BadCursorError, Cursor, Filter, counts, page
-from api.event_store import count
+from api.event_path import EventPath, IfMatch
+from api.event_queue import BadCursorError, Cursor, Order, counts, page
+from api.event_search import found_by
 from api.event_view import etag_of, show
-from api.fields import Code, EventId, Id, Time
-from api.permits import WITHDRAWN
-from api.problems import FieldError, Problem
-from api.review_models import (
-    CONFIRMED_REASONS,
-    DISMISSED_REASONS,
-    Counts,
-    DecisionIn,
-    EventOut,
-    EventsPage,
-    StateName,
-)
+from api.judging import Judgement, announce, check_reason, judge, known_event, refuse_unfit, unchanged
+from api.listing import Asked, CursorText, Limit, bad_cursor
+from api.problems import Problem
+from api.review_models import Counts, DecisionIn, EventOut, EventsPage, StateName
 from api.services import Parts, Services
 from api.sessions import Reviewer
-from api.tables import DecisionRow, EventRow
+from api.surroundings import Surroundings, surroundings_of
+from api.tables import EventRow
 
 router = APIRouter(prefix="/api/v1/events", tags=["events"])
-
-EventPath = Annotated[EventId, Path(description="the event's id")]
-IfMatch = Annotated[str | None, Header(description="the ETag of what the reviewer saw")]
 
 
 @router.get("", operation_id="listEvents")
 def list_events(
     parts: Parts,
+    asked: Asked,
+    order: Annotated[Order, Query(description="by the time of beginning")] = "newest",
     state: Annotated[StateName | None, Query(description="only events of this state")] = None,
-    window: Annotated[Id | None, Query(description="only this window")] = None,
-    behaviour: Annotated[Code | None, Query(description="only this behaviour")] = None,
-    first: Annotated[Time | None, Query(alias="from", description="begun at this time or later")] = None,
-    end: Annotated[Time | None, Query(alias="to", description="begun before this time")] = None,
-    order: Annotated[Literal["newest", "oldest"], Query(description="by the time of beginning")] = "newest",
-    cursor: Annotated[str | None, Query(max_length=500, description="next_cursor of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="events on a page")] = 50,
+    search: Annotated[
+        str | None,
+        Query(
+            alias="q",
+            min_length=1,
+            max_length=100,
+            pattern=r"^[^\x00]*$",
+            description="in notes, appeals and their answers, or the beginning of an id",
+        ),
+    ] = None,
+    cursor: CursorText = None,
+    limit: Limit = 50,
 ) -> EventsPage:
     """The events, page by page, and how many there are of each state for that window and behaviour."""
-    wanted = Filter(state, window, behaviour, first, end, order)
+    wanted = asked.filter(state, order)
     after = _cursor(cursor)
     with parts.database.read() as session:
+        if search is not None:
+            wanted = replace(wanted, ids=found_by(session, search))
         rows, more = page(session, wanted, after, limit)
         return EventsPage(
-            items=show(session, rows),
+            items=show(session, rows, hide_score=parts.settings.review.hide_score),
             next_cursor=Cursor(rows[-1].started_at, rows[-1].id).text() if more else None,
-            counts=Counts(**counts(session, window, behaviour)),
+            counts=Counts(**counts(session, wanted.window, wanted.behaviour)),
         )
 
 
@@ -60,7 +59,14 @@ def list_events(
 def read_event(event_id: EventPath, response: Response, parts: Parts) -> EventOut:
     """One event; its ETag is needed to decide."""
     with parts.database.read() as session:
-        return _answer(session, _event(session, event_id), response)
+        return _answer(session, parts, known_event(session, event_id), response)
+
+
+@router.get("/{event_id}/surroundings", operation_id="readSurroundings")
+def read_surroundings(event_id: EventPath, parts: Parts) -> Surroundings:
+    """What else was flagged at that window just before and after, and how the hour stood there."""
+    with parts.database.read() as session:
+        return surroundings_of(session, known_event(session, event_id))
 
 
 @router.post("/{event_id}/decision", operation_id="decideEvent")
@@ -72,14 +78,20 @@ def decide(
     parts: Parts,
     if_match: IfMatch = None,
 ) -> EventOut:
-    """Confirm or dismiss an event, as it was seen; a decision after another one replaces it."""
-    _check_reason(decision)
+    """Confirm or dismiss an event, as it was seen; a decision after another one replaces it.
+
+    A stale If-Match is answered with who decided what meanwhile (`decision`), 409 `claimed` with who looks
+    at it.
+    """
+    check_reason(decision.verdict, decision.reason)
     with parts.database.write() as session:
-        row = _unchanged(session, event_id, if_match)
-        _refuse_withdrawn(row)
-        _judge(session, parts, row, decision.verdict, decision, person.username)
-        shown = _answer(session, row, response)
-    _tell(parts, shown, decision.verdict)
+        row = unchanged(session, event_id, if_match)
+        refuse_unfit(session, parts, row, person)
+        judge(
+            session, parts, row, Judgement(decision.verdict, decision.reason, decision.note), person.username
+        )
+        shown = _answer(session, parts, row, response)
+    announce(parts, row, decision.verdict)
     return shown
 
 
@@ -89,83 +101,20 @@ def undo(
 ) -> EventOut:
     """Take the decision back; the event is pending again and its history keeps both."""
     with parts.database.write() as session:
-        row = _unchanged(session, event_id, if_match)
-        _refuse_withdrawn(row)
+        row = unchanged(session, event_id, if_match)
+        refuse_unfit(session, parts, row, person)
         if row.state == "pending":
             raise Problem("not_decided")
-        _judge(session, parts, row, "undone", None, person.username)
-        shown = _answer(session, row, response)
-    _tell(parts, shown, "undone")
+        judge(session, parts, row, Judgement("undone"), person.username)
+        shown = _answer(session, parts, row, response)
+    announce(parts, row, "undone")
     return shown
 
 
-def _judge(
-    session: Session, parts: Services, row: EventRow, verdict: str, said: DecisionIn | None, username: str
-) -> None:
-    """Change the state, the counters, the history and the audit: all of it or nothing."""
-    now = parts.settings.clock()
-    state = "pending" if verdict == "undone" else verdict
-    changes: Counter[tuple[str, str, str]] = Counter()
-    changes[row.window_id, row.behaviour, row.state] -= 1
-    changes[row.window_id, row.behaviour, state] += 1
-    row.state, row.version = state, row.version + 1
-    session.add(
-        DecisionRow(
-            event_id=row.id,
-            verdict=verdict,
-            reason=said.reason if said else None,
-            note=said.note if said else None,
-            decided_by=username,
-            decided_at=now,
-        )
-    )
-    count(session, changes)
-    audit.record(session, now, username, "decided", row.id, verdict=verdict)
-
-
-def _event(session: Session, event_id: str, *, locked: bool = False) -> EventRow:
-    row = session.get(EventRow, event_id, with_for_update=locked)
-    if row is None:
-        raise Problem("event_unknown")
-    return row
-
-
-def _unchanged(session: Session, event_id: str, if_match: str | None) -> EventRow:
-    """The event, locked, if it still is what the reviewer saw; `*` would decide on something unseen."""
-    if if_match is None or if_match.strip() in ("", "*"):
-        raise Problem("precondition_required")
-    row = _event(session, event_id, locked=True)
-    sent = {tag.strip().strip('"') for tag in if_match.split(",")}
-    if etag_of(row).strip('"') not in sent:
-        raise Problem("event_changed")
-    return row
-
-
-def _refuse_withdrawn(row: EventRow) -> None:
-    """What permits cover is nobody's breach; whoever thinks otherwise revokes the permit."""
-    if row.state == WITHDRAWN:
-        raise Problem("event_withdrawn")
-
-
-def _answer(session: Session, row: EventRow, response: Response) -> EventOut:
+def _answer(session: Session, parts: Services, row: EventRow, response: Response) -> EventOut:
     session.flush()
     response.headers["ETag"] = etag_of(row)
-    return show(session, [row])[0]
-
-
-def _tell(parts: Services, shown: EventOut, verdict: str) -> None:
-    parts.metrics.decisions.labels(verdict).inc()
-    parts.broadcaster.publish("decision", {"id": shown.id, "state": shown.state})
-    parts.broadcaster.publish("figures", {})
-
-
-def _check_reason(decision: DecisionIn) -> None:
-    fitting = CONFIRMED_REASONS if decision.verdict == "confirmed" else DISMISSED_REASONS
-    if decision.reason is not None and decision.reason not in fitting:
-        raise Problem(
-            "invalid",
-            FieldError("/reason", "该理由与裁定不符", "This reason does not go with the verdict"),
-        )
+    return show(session, [row], hide_score=parts.settings.review.hide_score)[0]
 
 
 def _cursor(text: str | None) -> Cursor | None:
@@ -174,6 +123,4 @@ def _cursor(text: str | None) -> Cursor | None:
     try:
         return Cursor.parse(text)
     except BadCursorError as error:
-        raise Problem(
-            "invalid", FieldError("/query/cursor", "不是有效的游标", "Not a cursor of this list")
-        ) from error
+        raise bad_cursor() from error

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from api import audit
 from api.accounts import replace_password
-from api.fields import PlainText
+from api.fields import PlainText, Role
 from api.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password, password_matches
 from api.problems import FieldError, Problem
 from api.services import Parts, Services
@@ -60,6 +60,8 @@ class SessionOut(BaseModel):
     username: str
     csrf_token: str
     must_change_password: bool
+    role: Role
+    windows: list[str] = Field(description="windows they work at themselves, and so do not judge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class SignedIn:
     username: str
     must_change_password: bool
     token: str
+    role: Role = "supervisor"
+    windows: tuple[str, ...] = ()
 
 
 def in_session(request: Request, parts: Parts) -> SignedIn:
@@ -90,10 +94,22 @@ def signed_in(person: InSession) -> SignedIn:
     """Guard: as `in_session`, and the one-time password is no longer in use."""
     if person.must_change_password:
         raise Problem("password_change_required")
+    if person.role != "supervisor":
+        raise Problem("not_permitted")
+    return person
+
+
+def window_staff(person: InSession) -> SignedIn:
+    """Guard: somebody who works at a window and may see and appeal what was confirmed there."""
+    if person.must_change_password:
+        raise Problem("password_change_required")
+    if person.role != "window_staff":
+        raise Problem("not_permitted")
     return person
 
 
 Reviewer = Annotated[SignedIn, Depends(signed_in)]
+WindowStaff = Annotated[SignedIn, Depends(window_staff)]
 
 
 @router.post("", operation_id="signIn")
@@ -114,7 +130,7 @@ def sign_in(credentials: Credentials, request: Request, response: Response, part
         audit.record(session, now, account.username, "signed_in")
     parts.metrics.sign_ins.labels("signed_in").inc()
     _set_cookie(parts, response, token)
-    return _session_out(SignedIn(account.username, account.must_change_password, token))
+    return _session_out(_person(account, token))
 
 
 @router.get("", operation_id="readSession")
@@ -169,7 +185,13 @@ def still_signed_in(parts: Services, token: str, *, used: bool) -> SignedIn | No
         return None
     if used and now > row.seen_at + SEEN_STEP:
         _write_seen(parts, row.token_sha256, now)
-    return SignedIn(account.username, account.must_change_password, token)
+    return _person(account, token)
+
+
+def _person(account: AccountRow, token: str) -> SignedIn:
+    role: Role = "window_staff" if account.role == "window_staff" else "supervisor"
+    windows = tuple(account.windows or ())
+    return SignedIn(account.username, account.must_change_password, token, role, windows)
 
 
 def _write_seen(parts: Services, digest: str, now: datetime) -> None:
@@ -234,4 +256,6 @@ def _session_out(person: SignedIn) -> SessionOut:
         username=person.username,
         csrf_token=csrf_token(person.token),
         must_change_password=person.must_change_password,
+        role=person.role,
+        windows=list(person.windows),
     )

@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -156,16 +156,26 @@ def password_command(
     from_stdin: Annotated[
         bool, typer.Option("--stdin", help="从标准输入读取。 Read it from standard input, for scripts.")
     ] = False,
+    role: Annotated[
+        Literal["supervisor", "window_staff"] | None,
+        typer.Option(help="审核员,或窗口人员(查看并申诉)。 A reviewer, or window staff who may appeal."),
+    ] = None,
+    window: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="本人所在窗口,可重复;不得裁定。 Their own window, repeatable; they never judge it."
+        ),
+    ] = None,
 ) -> None:
-    """重设密码。 Set somebody's password (at least 12 characters); asks for it."""
-    from api.accounts import PasswordUnfitError, set_password
+    """重设密码或新建账号。 Set a password (at least 12 characters), making the account if need be."""
+    from api.accounts import PasswordUnfitError, RoleUnfitError, set_password
     from hallwatch.api_process import api_settings
 
     settings = _settings(data_dir=data)
     password = sys.stdin.readline().rstrip("\n") if from_stdin else _asked_password()
     try:
-        set_password(api_settings(settings), username, password)
-    except PasswordUnfitError as error:
+        set_password(api_settings(settings), username, password, role=role, windows=window)
+    except (PasswordUnfitError, RoleUnfitError) as error:
         raise SettingsError(str(error)) from None
 
 

@@ -12,13 +12,15 @@ from tests.api.messages import deliver_hall, event_id
 
 OPEN = {("GET", "/livez"), ("GET", "/readyz"), ("POST", "/api/v1/session")}
 FOR_WORKERS = "/api/v1/ingest/"
+BY_LINK = "/api/v1/appeal-link/"
 
 
 def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
     """Method and address of every described route, its parameters filled in."""
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
-            yield method.upper(), path.format(event_id=event_id(1), camera_id="cam1", permit_id=event_id(1))
+            filled = {"event_id": event_id(1), "permit_id": event_id(1), "appeal_id": event_id(1)}
+            yield method.upper(), path.format(**filled, camera_id="cam1", view_name="mine")
 
 
 def test_every_route_but_three_refuses_who_is_not_signed_in(api: Running) -> None:
@@ -37,6 +39,8 @@ def test_the_worker_s_key_opens_no_route_of_people_and_a_session_none_of_workers
     for method, path in routes(api.anybody.app):
         if path.startswith(FOR_WORKERS):
             assert person.request(method, path).json()["code"] == "wrong_worker_key", path
+        elif path.startswith(BY_LINK):
+            assert api.worker.request(method, path).json()["code"] == "link_invalid", path
         elif path.startswith("/api/") and (method, path) not in OPEN:
             assert api.worker.request(method, path).json()["code"] == "not_signed_in", path
 

@@ -41,4 +41,5 @@ def test_of_many_decisions_at_once_exactly_one_is_taken(worker: TestClient, api:
         "confirmed": 1,
         "dismissed": 0,
         "withdrawn": 0,
+        "expired": 0,
     }

@@ -67,6 +67,7 @@ def test_the_counts_stay_right_whatever_is_repeated(worker: TestClient, person: 
         "confirmed": 0,
         "dismissed": 0,
         "withdrawn": 0,
+        "expired": 0,
     }
     assert person.get("/api/v1/events?window=w1").json()["counts"]["pending"] == 4
 

@@ -120,7 +120,7 @@ def test_a_leave_registered_late_withdraws_what_was_flagged_and_revoking_it_give
     assert change["permit"]["late"] is True
     assert (change["withdrawn"], change["restored"]) == ([event_id(1)], [])
     assert shown(person)["state"] == "withdrawn"
-    assert counts(person) == {"pending": 0, "confirmed": 0, "dismissed": 0, "withdrawn": 1}
+    assert counts(person) == {"pending": 0, "confirmed": 0, "dismissed": 0, "withdrawn": 1, "expired": 0}
     assert actions(api, event_id(1))[-1] == "event_withdrawn"
     assert actions(api, change["permit"]["id"]) == ["permit_registered"]
     back = revoke(person, change["permit"]["id"])

@@ -85,7 +85,7 @@ def test_undo_brings_the_event_back_and_the_history_keeps_both(
     assert (undone["state"], undone["decision"]) == ("pending", None)
     assert [one["verdict"] for one in undone["history"]] == ["confirmed", "undone"]
     counts = person.get("/api/v1/events").json()["counts"]
-    assert counts == {"pending": 1, "confirmed": 0, "dismissed": 0, "withdrawn": 0}
+    assert counts == {"pending": 1, "confirmed": 0, "dismissed": 0, "withdrawn": 0, "expired": 0}
 
 
 def test_there_is_nothing_to_undo_before_a_decision(worker: TestClient, person: TestClient) -> None:
@@ -103,7 +103,7 @@ def test_a_second_decision_replaces_the_first_and_both_are_kept(
     assert decide(person, verdict="dismissed")["state"] == "dismissed"
     assert [one["verdict"] for one in shown(person)["history"]] == ["confirmed", "dismissed"]
     counts = person.get("/api/v1/events").json()["counts"]
-    assert counts == {"pending": 0, "confirmed": 0, "dismissed": 1, "withdrawn": 0}
+    assert counts == {"pending": 0, "confirmed": 0, "dismissed": 1, "withdrawn": 0, "expired": 0}
 
 
 def test_a_later_revision_of_the_machine_leaves_the_decision(worker: TestClient, person: TestClient) -> None:
