@@ -47,7 +47,7 @@ def _opening_error(source: Source) -> CameraError:
             f"{source} is no video that can be read: give an MP4, MKV, AVI or GIF file that plays."
         )
     if source.kind is Kind.WEBCAM:
-        return NotFound(f"There is no webcam number {source}: plug it in, or try another number.")
+        return NotFound(f"There is no webcam {source}: plug it in, or try another number.")
     return Unreachable(f"{source} does not answer: check its address, user name and password, and the cable.")
 
 
@@ -66,7 +66,7 @@ def check_file(path: Path) -> None:
     Raises `NotFound` or `NotVideo`.
     """
     if path.is_dir():
-        raise NotVideo(f"{path} is a folder: name one video file in it.")
+        raise NotVideo(f"{path} is a folder, where one video file is needed: name a file in it.")
     if not path.is_file():
         raise NotFound(f"{path} does not exist: check the path.")
     with translated(Source(Kind.FILE, str(path)), opening=True):
@@ -86,7 +86,8 @@ def check_size(source: Source, width: int, height: int) -> None:
 def _file_name(source: Source) -> tuple[str, str | None]:
     """What libav opens, and the demuxer it is told to use."""
     if source.kind is Kind.WEBCAM:
-        return f"/dev/video{source.address}", "v4l2"
+        number = source.address.isdecimal()
+        return f"/dev/video{source.address}" if number else source.address, "v4l2"
     if source.kind is Kind.FILE:
         return f"file:{source.path}", None
     return source.address, None

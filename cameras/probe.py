@@ -3,16 +3,21 @@
 import contextlib
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import av
 
 from cameras.libav import OpenVideo, open_video
+from cameras.recording import duration_s, parts_of
 from cameras.source import Source
 
 LOOK_AT_S = 12.0
 """Longer than the groups of pictures that cameras send."""
 
 LOOK_AT_PACKETS = 600
+
+HIGHEST_RATE = 240
+"""Streams that do not say their rate are told as 60,000 pictures a second; then it is measured."""
 
 
 @dataclass(frozen=True)
@@ -28,36 +33,48 @@ class StreamInfo:
 
 
 def probe(source: Source) -> StreamInfo:
-    """Open `source`, look at its first seconds, and close it.
+    """Open `source`, look at its first seconds, and close it. A folder is told by its first file.
 
     Raises a `CameraError` that says what is wrong with it.
     """
-    with open_video(source) as video:
-        context, rate = video.stream.codec_context, video.stream.average_rate
+    parts = parts_of(source)
+    whole_s = None if source.is_live else sum(duration_s(part) for part in parts) or None
+    with open_video(parts[0]) as video:
+        context, claimed = video.stream.codec_context, video.stream.average_rate
+        looked = _looked_at(video)
+        believed = claimed is not None and claimed <= HIGHEST_RATE
         return StreamInfo(
             context.width,
             context.height,
-            float(rate) if rate else None,
-            _duration_s(video),
+            float(claimed) if claimed and believed else looked.fps,
+            whole_s,
             context.name,
-            _keyframe_interval_s(video),
+            looked.keyframe_interval_s,
         )
 
 
-def _duration_s(video: OpenVideo) -> float | None:
-    duration = video.container.duration
-    return duration / 1_000_000 if duration and duration > 0 and not video.source.is_live else None
+@dataclass(frozen=True)
+class _Looked:
+    fps: float | None
+    keyframe_interval_s: float | None
 
 
-def _keyframe_interval_s(video: OpenVideo) -> float | None:
-    seen: list[float] = []
+def _looked_at(video: OpenVideo) -> _Looked:
+    """What its first packets say."""
+    times: list[float] = []
+    keyframes: list[float] = []
     with contextlib.suppress(av.FFmpegError, ValueError, OSError):
         for count, packet in enumerate(video.container.demux(video.stream)):
-            if packet.dts is None or count > LOOK_AT_PACKETS:
+            told = packet.dts if packet.dts is not None else packet.pts
+            if packet.size == 0 or count > LOOK_AT_PACKETS:
                 break
-            at_s = float(packet.dts * packet.time_base)
+            if told is None:
+                continue
+            times.append(float(told * packet.time_base))
             if packet.is_keyframe:
-                seen.append(at_s)
-            if seen and at_s - seen[0] > LOOK_AT_S:
+                keyframes.append(times[-1])
+            if keyframes and times[-1] - keyframes[0] > LOOK_AT_S:
                 break
-    return max((later - sooner for sooner, later in pairwise(seen)), default=None)
+    steps = [later - sooner for sooner, later in pairwise(sorted(times)) if later > sooner]
+    interval = max((later - sooner for sooner, later in pairwise(keyframes)), default=None)
+    return _Looked(round(1 / median(steps), 2) if steps else None, interval)

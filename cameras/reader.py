@@ -18,9 +18,10 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from cameras.errors import NoPicture
+from cameras.errors import CameraError, NoPicture, Stalled
 from cameras.libav import INTRA_ONLY, OpenVideo, check_size, open_video, translated
 from cameras.load import Load
+from cameras.recording import duration_s, parts_of
 from cameras.ring import PacketRing, StreamParameters
 from cameras.source import Source
 from cameras.timestamps import Anchor, TimestampFilter, anchor_of_file
@@ -32,6 +33,9 @@ MAX_LAG_S = 1.0
 """A file played as if live that is this late gives pictures up instead of falling further behind."""
 
 MAX_DEMUX_ERRORS = 100
+
+NO_PICTURE_S = 10.0
+"""A camera that sends data so long, of which no picture can be decoded, is taken for stalled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +53,7 @@ class Damage:
     """What a reading had to pass over."""
 
     packets: int = 0
+    files: int = 0
     pictures_late: int = 0
     broken_off: bool = False
 
@@ -127,6 +132,7 @@ def read(
 ) -> Iterator[Picture]:
     """The pictures of `source`, `rate` a second by media time, each with the instant it was captured.
 
+    The files of a folder follow one another without a gap; one that cannot be read is counted in `damage`.
     A file's time begins at `starts_at`, else where its own metadata says, else at its opening; played with
     `pace="live"` and of a camera, at the wall clock (`now`) of the first packet. `loop` begins a file again
     at its end, time going on. `max_width` scales wider pictures down. `damage` counts what was passed over.
@@ -138,9 +144,10 @@ def read(
     reading.load, reading.monotonic = load, monotonic
     reading.pacer = Pacer(sleep, monotonic) if pace == "live" and not source.is_live else None
     reading.anchoring = _Anchoring(starts_at, now, at_opening=pace == "live" or source.is_live)
-    yield from reading.once(skip_to_s)
+    parts = parts_of(source)
+    yield from reading.over(parts, skip_to_s)
     while loop and not source.is_live:
-        yield from reading.once(0.0)
+        yield from reading.over(parts, 0.0)
 
 
 @dataclass(frozen=True)
@@ -177,30 +184,57 @@ class _Reading:
         self.shown_until_s = -1.0
         self.last_dts: int | None = None
         self.step_s = 0.0
+        self.shown_monotonic_s = 0.0
+        self.opened: Source | None = None
 
-    def once(self, skip_to_s: float) -> Iterator[Picture]:
-        """The source from `skip_to_s` to its end."""
+    def over(self, parts: tuple[Source, ...], skip_to_s: float) -> Iterator[Picture]:
+        """All parts from `skip_to_s` on; one that fails costs only itself, unless all do."""
+        if len(parts) == 1:
+            yield from self.once(parts[0], skip_to_s)
+            return
+        failed: CameraError | None = None
         before = self.pictures_decoded
-        with open_video(self.source) as video:
+        for part in parts:
+            try:
+                if skip_to_s > 0 and (length_s := duration_s(part)) <= skip_to_s:
+                    skip_to_s -= length_s
+                    continue
+                yield from self.once(part, skip_to_s)
+            except CameraError as error:
+                self.damage.files += 1
+                failed = error
+            skip_to_s = 0.0
+        if failed is not None and self.pictures_decoded == before:
+            raise failed
+
+    def once(self, source: Source, skip_to_s: float) -> Iterator[Picture]:
+        """One file or connection from `skip_to_s` to its end."""
+        before = self.pictures_decoded
+        with open_video(source) as video:
             self._begin(video, skip_to_s)
             for packet in self._packets(video):
                 yield from self._decoded(video, packet)
             yield from self._decoded(video, None)
         if self.pictures_decoded == before and skip_to_s == 0.0:
-            raise NoPicture(f"{self.source} holds no picture that can be decoded: copy the file again.")
+            raise NoPicture(f"{source} holds no picture that can be decoded: copy the file again.")
 
     def _begin(self, video: OpenVideo, skip_to_s: float) -> None:
         base = video.stream.time_base or Fraction(1, 90_000)
         if skip_to_s > 0:
             self.shown_until_s = skip_to_s - 1e-3
-            with translated(self.source):
+            with translated(video.source):
                 offset = round(skip_to_s / float(base)) + (video.stream.start_time or 0)
                 video.container.seek(offset, stream=video.stream)
         if self.times is None:
             origin = None if self.source.is_live else video.stream.start_time
             self.times = TimestampFilter(base, origin)
-        if self.ring is not None and self.anchor is None:
+        else:
+            self.times.rebase(base)
+            self.last_dts = None
+        self.shown_monotonic_s = self.monotonic()
+        if self.ring is not None and (self.anchor is None or self.opened != video.source):
             self.ring.begin(StreamParameters(video.stream))
+        self.opened = video.source
 
     def _packets(self, video: OpenVideo) -> Iterator[Packet[VideoStream]]:
         """Demuxed packets with times put right; what cannot be demuxed is counted and passed over."""
@@ -217,8 +251,16 @@ class _Reading:
             if packet is None or packet.size == 0:
                 return
             self._stamp(video, packet)
+            self._require_pictures(video)
             yield packet
         self.damage.broken_off = True
+
+    def _require_pictures(self, video: OpenVideo) -> None:
+        """A camera may send for ever what holds no picture; a file of it ends by itself."""
+        if video.source.is_live and self.monotonic() - self.shown_monotonic_s > NO_PICTURE_S:
+            raise Stalled(
+                f"{video.source} sends data but no picture that can be decoded: choose H.264 in the camera."
+            )
 
     def _lament(self, video: OpenVideo, error: Exception) -> None:
         if video.source.is_live:
@@ -257,6 +299,7 @@ class _Reading:
         for frame in frames:
             # Counted apart from those that are given: a round may be all late, or shorter than a slot.
             self.pictures_decoded += 1
+            self.shown_monotonic_s = self.monotonic()
             yield from self._picture(frame, frame.time_base or video.stream.time_base)
 
     def _is_wanted(self, packet: Packet[VideoStream]) -> bool:

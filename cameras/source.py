@@ -12,7 +12,17 @@ OPEN_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 10.0
 """A camera that gives nothing for this long is taken for stalled."""
 
+DEVICE = re.compile(r"^/dev/(video\d+|v4l/.+)$")
+"""A webcam by its path: its number may change when it is plugged in again, its path by id does not."""
+
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+)://(.*)$", re.DOTALL)
+
+
+class Transport(StrEnum):
+    """How an RTSP camera sends its pictures: UDP only where a camera or line will not do TCP."""
+
+    TCP = "tcp"
+    UDP = "udp"
 
 
 class Kind(StrEnum):
@@ -33,7 +43,7 @@ _KIND_OF_SCHEME = {
 }
 
 _OPTIONS = {
-    Kind.RTSP: {"protocol_whitelist": "rtsp,rtp,tcp,udp,tls", "rtsp_transport": "tcp"},
+    Kind.RTSP: {"protocol_whitelist": "rtsp,rtp,tcp,udp,tls"},
     Kind.HTTP: {"protocol_whitelist": "http,https,tcp,tls"},
     # A play-list inside a file must not reach for other files or the network.
     Kind.FILE: {"protocol_whitelist": "file"},
@@ -43,14 +53,20 @@ _OPTIONS = {
 
 @dataclass(frozen=True)
 class Source:
-    """One camera or file. `address` may hold a password: show `redacted` instead (`str` and `repr` do)."""
+    """One camera, file, or folder of files that follow one another.
+
+    `address` may hold a password: show `redacted` instead (`str` and `repr` do).
+    """
 
     kind: Kind
     address: str = field(repr=False)
+    transport: Transport = Transport.TCP
 
     @classmethod
-    def parse(cls, text: str) -> "Source":
+    def parse(cls, text: str, transport: str = Transport.TCP) -> "Source":
         """The source that `text` names: rtsp(s)://…, http(s)://… (MJPEG), a path, or a webcam's number.
+
+        A webcam may be named by its path below /dev also. `transport` (`tcp` or `udp`) is for RTSP cameras.
 
         Raises `BadSource` for an empty text or a scheme that is none of these.
         """
@@ -59,10 +75,12 @@ class Source:
             raise BadSource(
                 "No source given: name a video file, an rtsp:// address, or a webcam number such as 0."
             )
-        if text.isdecimal():
+        if text.isdecimal() or DEVICE.match(text):
             return cls(Kind.WEBCAM, text)
         match = _SCHEME.match(text)
-        return cls(Kind.FILE, text) if match is None else _from_address(match[1].lower(), match[2], text)
+        if match is None:
+            return cls(Kind.FILE, text)
+        return _from_address(match[1].lower(), match[2], text, Transport(transport))
 
     @property
     def redacted(self) -> str:
@@ -81,8 +99,9 @@ class Source:
 
     @property
     def options(self) -> dict[str, str]:
-        """What libav is told on opening: TCP, and no protocol but the one that was asked for."""
-        return dict(_OPTIONS[self.kind])
+        """What libav is told on opening: the transport, and no protocol but the one that was asked for."""
+        chosen = {"rtsp_transport": self.transport.value} if self.kind is Kind.RTSP else {}
+        return _OPTIONS[self.kind] | chosen
 
     def __str__(self) -> str:
         return self.redacted
@@ -91,10 +110,10 @@ class Source:
         return f"Source({self.kind.value!r}, {self.redacted!r})"
 
 
-def _from_address(scheme: str, rest: str, text: str) -> Source:
+def _from_address(scheme: str, rest: str, text: str, transport: Transport) -> Source:
     kind = _KIND_OF_SCHEME.get(scheme)
     if kind is None:
         raise BadSource(f"{text} cannot be opened: use rtsp://, http:// or the path of a video file.")
     if not rest.strip("/"):
         raise BadSource(f"{text} names no camera: write the host after {scheme}://.")
-    return Source(kind, rest if kind is Kind.FILE else text)
+    return Source(kind, rest if kind is Kind.FILE else text, transport)

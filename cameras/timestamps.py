@@ -4,6 +4,7 @@ Two times, two names: `at_s` is media seconds since the connection's (or file's)
 aware UTC. The anchor between the two lives here and nowhere else.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -40,6 +41,15 @@ class TimestampFilter:
         self._last_dts: int | None = None
         self._step = max(1, self._ticks(DEFAULT_STEP_S))
 
+    def rebase(self, time_base: Fraction) -> None:
+        """Another file follows, whose ticks may be of another length: it goes on where this one ended."""
+        scale = self._time_base / time_base
+        if self._last_dts is not None:
+            self._last_dts = math.ceil(self._last_dts * scale)
+            self._shift = None
+        self._step = max(1, round(self._step * scale))
+        self._time_base = time_base
+
     def _ticks(self, seconds: float) -> int:
         return round(seconds / float(self._time_base))
 
@@ -47,7 +57,8 @@ class TimestampFilter:
         """The times to use for the packet that claims these."""
         raw = dts if dts is not None else pts
         if self._shift is None and raw is not None:
-            self._shift = -(pts if pts is not None else raw)
+            begin = 0 if self._last_dts is None else self._last_dts + self._step
+            self._shift = begin - (pts if pts is not None and self._last_dts is None else raw)
         shown_after = self._reorder(pts, dts)
         ticks = self._continued(raw)
         if self._last_dts is not None and not duration:

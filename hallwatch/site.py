@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from cameras.source import Source
 from hallwatch.site_models import Camera, Hall, LimitChanges, Site, Window, WindowZones
 from hallwatch.yaml_lines import LinedYaml, Location, YamlError, read_lined_yaml
 from vision.article27 import CATALOGUE, Limits
@@ -80,7 +81,7 @@ def trial_site(source: str) -> Site:
     flagged after five seconds, which its window's name says.
     """
     site = whole_frame_site(source)
-    if "://" in source or source.isdecimal():
+    if Source.parse(source).is_live:
         return site
     window = site.windows[0].model_copy(
         update={"name": "试看窗口(离岗5秒即标记)", "name_en": "Trial window (absence after 5 s)"}
@@ -265,6 +266,6 @@ def _resolved(site: Site, folder: Path) -> Site:
 
 
 def _resolved_source(source: str, folder: Path) -> str:
-    if "://" in source or source.isdecimal() or source.startswith("/dev/"):
+    if "://" in source or Source.parse(source).is_live:
         return source
     return str((folder / source).resolve())

@@ -314,11 +314,15 @@ class Floor(_Part):
 
 
 class Camera(_Part):
-    """One camera: where its picture comes from, and which windows it sees where."""
+    """One camera: where its picture comes from, and which windows it sees where.
+
+    `transport` is how an RTSP camera sends: `udp` only where it will not do `tcp`.
+    """
 
     id: Identifier
     name: Name
     source: Annotated[str, StringConstraints(min_length=1, max_length=2000)] = Field(repr=False)
+    transport: Literal["tcp", "udp"] = "tcp"
     starts_at: AwareDatetime | None = None
     zones: Annotated[Mapping[str, WindowZones], NotEmpty]
     floor: Floor | None = None
@@ -326,7 +330,8 @@ class Camera(_Part):
 
     @model_validator(mode="after")
     def _only_recordings_start(self) -> Self:
-        if self.starts_at is not None and ("://" in self.source or self.source.isdecimal()):
+        live = "://" in self.source or self.source.isdecimal() or self.source.startswith("/dev/")
+        if self.starts_at is not None and live:
             raise wrong("starts_at is for recorded files; a live camera's time is its own")
         return self
 

@@ -101,7 +101,7 @@ def pictures(
     plan: WorkPlan, ring: PacketRing, stop: threading.Event, load: Load
 ) -> Iterator[Picture | Health]:
     """What the camera shows; a file is played as if it were one, again and again. A stop cuts waits short."""
-    source, rate = Source.parse(plan.camera.source), plan.camera.analysis_fps
+    source, rate = Source.parse(plan.camera.source, plan.camera.transport), plan.camera.analysis_fps
     if source.is_live:
         yield from watch(source, rate=rate, ring=ring, sleep=stop.wait, load=load)
         return

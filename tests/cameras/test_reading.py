@@ -254,7 +254,7 @@ def headless(path: Path) -> Path:
         (text, "text.mp4", NotVideo),
         (text, "notes.txt", NotVideo),
         (archive, "archive.zip", NotVideo),
-        (folder, "folder", NotVideo),
+        (folder, "folder", NoPicture),
         (headless, "headless.mp4", NotVideo),
         (sound_only, "sound.m4a", NoPicture),
         (no_frames, "no_frames.mp4", NoPicture),
