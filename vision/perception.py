@@ -8,15 +8,15 @@ nothing moves: a still clerk is a present clerk.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from models.blazepose import FoundBody, region_by_shape
 from models.detections import Detection, PoseEstimate, Region
 from vision import zones as zoning
-from vision.boxes import box_of_joints, centre, coverage, grown, iou
+from vision.boxes import box_of_joints, centre, coverage, grown, intersection, iou
 from vision.camera_moved import LOOK_EVERY_S, MoveWatch
 from vision.close_look import CloseLook
 from vision.floor_tracks import FloorTracks
@@ -24,10 +24,11 @@ from vision.held_things import HandSearch, things_of
 from vision.masking import MARGIN, PictureMask
 from vision.sane_engines import Refused, SaneDetector, SanePose
 from vision.sides import Sides
+from vision.silhouettes import Silhouette, alone, lost_joints, same_body
 from vision.standing import Ground
 from vision.stillness import Stillness
 from vision.tracking import Measured, Tracker
-from vision.values import Box, Frame, Image, Observation, Person, Pose, Side, Thing, ViewQuality
+from vision.values import JOINT, Box, Frame, Image, Observation, Person, Pose, Side, Thing, ViewQuality
 from vision.view_quality import ViewMonitor
 from vision.zones import WindowZones
 
@@ -92,6 +93,9 @@ SAME_PERSON_COVERAGE = 0.6
 SLID_BELOW = 0.35
 SLID_MARGIN = 0.1
 DOUBLE_IOU = 0.75
+NEIGHBOUR_ROOM = 0.2
+"""A person's box with so much room on each side must touch another's for the two to be close."""
+
 PERSON = "person"
 SEARCH = "search"
 """What the last search is remembered by, beside the tracks' numbers."""
@@ -182,18 +186,46 @@ class Perception:
         """Every tracked person's pose anew, from the region its last pose pointed to, else from the box."""
         before, self._poses = self._poses, {}
         boxes = {track.id: track.box for track in self.tracker.tracks}
+        found: dict[int, PoseEstimate] = {}
+        still: dict[int, PoseEstimate] = {}
         for track_id, region in list(self._regions.items()):
             box = boxes[track_id]
             if track_id in before and self._holds_still(track_id, box, image, at_s):
-                self._keep_pose(track_id, before[track_id], at_s)
+                still[track_id] = before[track_id]
                 continue
             others = [other for number, other in boxes.items() if number != track_id]
-            estimate = self._estimate(image, region, box) or self._first_estimate(image, box, None)
+            shown = self._without_others(image, box, before, boxes, track_id)
+            estimate = self._estimate(shown, region, box) or self._first_estimate(shown, box, None)
             if estimate is None or _another_s(estimate, box, others):
                 del self._regions[track_id]
                 self._just_lost = True
                 continue
-            self._accept(track_id, estimate, at_s)
+            found[track_id] = estimate
+        for track_id, estimate in _with_own_legs(found | still).items():
+            if track_id in found:
+                self._accept(track_id, estimate, at_s)
+            else:
+                self._keep_pose(track_id, estimate, at_s)
+
+    def _without_others(
+        self,
+        image: Image,
+        box: Box,
+        poses: Mapping[int, PoseEstimate],
+        boxes: Mapping[int, Box],
+        own: int | None = None,
+    ) -> Image:
+        """The picture without those who stand so close that their limbs may be taken for this person's."""
+        around = grown(box, NEIGHBOUR_ROOM, (image.shape[1], image.shape[0]))
+        close = [
+            _silhouette(estimate)
+            for other, estimate in poses.items()
+            if other != own and other in boxes and intersection(boxes[other], around) > 0
+        ]
+        if not close:
+            return image
+        known = poses.get(own) if own is not None else None
+        return alone(image, _silhouette(known) if known else None, close)
 
     def _holds_still(self, track_id: int, box: Box, image: Image, at_s: float) -> bool:
         """Whether somebody was looked at lately and has not stirred since."""
@@ -299,13 +331,22 @@ class Perception:
         presence = estimate.presence if estimate else 0.0
         if one.score < SURE_SCORE and presence < SURELY_PRESENT:
             return
-        joints_box = box_of_joints(estimate.keypoints) if estimate else None
-        if joints_box is not None and self._confirm(joints_box, at_s):
+        if estimate is not None and self._is_followed(estimate, at_s):
             return
         track_id = self.tracker.begin(one, at_s)
         self._confirmed_s[track_id] = at_s
         if estimate is not None:
             self._accept(track_id, estimate, at_s)
+
+    def _is_followed(self, estimate: PoseEstimate, at_s: float) -> bool:
+        """Whether a pose is of somebody followed already, who is then confirmed."""
+        pose = Pose(estimate.keypoints)
+        for number, known in self._poses.items():
+            if same_body(Pose(known.keypoints), pose):
+                self._confirmed_s[number] = at_s
+                return True
+        box = box_of_joints(estimate.keypoints)
+        return box is not None and self._confirm(box, at_s)
 
     def _first_estimate(self, image: Image, box: Box, region: Region | None) -> PoseEstimate | None:
         """The joints of somebody new, from the most trusted place to look that shows somebody.
@@ -360,8 +401,13 @@ class Perception:
             younger.id
             for index, younger in enumerate(tracks)
             for older in tracks[:index]
-            if iou(older.box, younger.box) >= DOUBLE_IOU
+            if iou(older.box, younger.box) >= DOUBLE_IOU or self._same_body(older.id, younger.id)
         }
+
+    def _same_body(self, one: int, other: int) -> bool:
+        if one not in self._poses or other not in self._poses:
+            return False
+        return same_body(Pose(self._poses[one].keypoints), Pose(self._poses[other].keypoints))
 
     def _persons(self, size: tuple[int, int], at_s: float) -> tuple[Person, ...]:
         persons = []
@@ -390,6 +436,28 @@ class Perception:
         if not detections and closer is None:
             return tuple(thing for thing in self._things if self.hands.fresh(at_s))
         return things_of((*detections, *(closer or ())), staff)
+
+
+def _with_own_legs(poses: Mapping[int, PoseEstimate]) -> dict[int, PoseEstimate]:
+    """The poses without the legs that are rather a neighbour's."""
+    settled = dict(poses)
+    for number, estimate in poses.items():
+        lost = frozenset[str]().union(
+            *(
+                lost_joints(Pose(estimate.keypoints), Pose(other.keypoints))
+                for other_number, other in poses.items()
+                if other_number != number
+            )
+        )
+        if lost:
+            keypoints = estimate.keypoints.copy()
+            keypoints[[JOINT[name] for name in lost], 2] = 0.0
+            settled[number] = replace(estimate, keypoints=keypoints)
+    return settled
+
+
+def _silhouette(estimate: PoseEstimate) -> Silhouette:
+    return Silhouette(Pose(estimate.keypoints, estimate.world))
 
 
 def _sameness(one: Box, other: Box) -> float:

@@ -57,6 +57,12 @@ ONE_FOOT_M = 0.12
 LEAN_M = 0.08
 """Shoulders and hips lean so far out over the feet (one standard deviation)."""
 
+CONTRADICTION = 9.0
+"""Beyond three standard deviations (squared) hips and shoulders are not one standing body's."""
+
+LEAST_SHOULDERS_M = 0.2
+"""Adults' shoulder joints are 0.36 m apart, and 0.2 to 0.45 as the engine answers for rendered customers."""
+
 HEAD_TOP_M = 0.12
 """How far off the top of a box is as the top of a head, metres of height."""
 
@@ -177,6 +183,8 @@ class Ground:
         """By hips and shoulders together, each as certain as it is."""
         assert person.pose is not None
         body = Body(person.pose)
+        if self._is_too_small(body, stature):
+            return None
         pixel_sd = max(1.5, HIDDEN_JOINT_SHARE * _tall(person))
         told = [
             stand
@@ -193,10 +201,22 @@ class Ground:
                 )
             )
         ]
+        if len(told) == 2 and _contradict(*told):
+            return None
         return _joined(told)
 
+    def _is_too_small(self, body: Body, stature: Stature) -> bool:
+        """Whether no adult's shoulders are so small there: a whole pose drawn into a head that is cut off."""
+        x, y = body.shoulders
+        height = stature.height_m * SHOULDER_SHARE
+        here, beside = self._over((x, y), height), self._over((x + body.unit, y), height)
+        return here is not None and beside is not None and math.dist(here, beside) < LEAST_SHOULDERS_M
+
     def _by_head(self, person: Person, stature: Stature) -> Stand | None:
+        """By the top of a box; None where the picture cuts the head or a side of the body off."""
         x1, y1, x2, y2 = person.box
+        if x1 <= EDGE_PX or y1 <= EDGE_PX or x2 >= self.size[0] - EDGE_PX:
+            return None
         sd = math.hypot(stature.sd_m, HEAD_TOP_M)
         return self._stand(
             ((x1 + x2) / 2, y1), stature.height_m, sd, max(2.0, 0.03 * (y2 - y1)), LEAN_M, "head"
@@ -236,6 +256,12 @@ def _apart(point: Point, start: Point, end: Point) -> float:
     length = float(way @ way)
     share = min(1.0, max(0.0, float(np.subtract(point, start) @ way) / length)) if length else 0.0
     return math.dist(point, np.add(start, share * way))
+
+
+def _contradict(one: Stand, other: Stand) -> bool:
+    """Whether two places of one body cannot both be: a pose drawn into a head that the picture cuts off."""
+    apart = np.subtract(one.at, other.at)
+    return float(apart @ np.linalg.solve(one.covariance + other.covariance, apart)) > CONTRADICTION
 
 
 def _joined(told: list[Stand]) -> Stand | None:

@@ -46,8 +46,12 @@ class Stillness:
         if then is None or then.shape != small.shape:
             return False
         rows, columns = _cells(within, small.shape) if within else (slice(None), slice(None))
-        differs = cv2.absdiff(small[rows, columns], then[rows, columns])
-        return differs.size > 0 and int(np.count_nonzero(differs >= STIRRED)) < STIRRED_CELLS
+        now = small[rows, columns]
+        if now.size == 0:
+            # A box that has left the picture: OpenCV answers None for nothing.
+            return False
+        differs = cv2.absdiff(now, then[rows, columns])
+        return int(np.count_nonzero(differs >= STIRRED)) < STIRRED_CELLS
 
     def keep(self, named: set[Hashable]) -> None:
         """Forget everything but these."""

@@ -13,7 +13,7 @@ from calibration.lens import Lens
 from tests.vision.builders import SIZE, body, pose, with_pose
 from vision.floor_tracks import FloorTracks
 from vision.standing import ANKLE_M, HIP_SHARE, SHOULDER_SHARE, STATURE_M, Ground, Stand, Stature
-from vision.values import JOINT, Person, Point, Pose
+from vision.values import JOINT, Box, Person, Point, Pose
 
 FOCAL_PX = 420.0
 HEIGHT_M = 2.8
@@ -130,6 +130,21 @@ def test_without_a_pose_the_box_tells_by_its_lower_edge_or_by_its_top() -> None:
     cut = place(Person(1, (x - 20, top, x + 20, top + 40), 0.9))
     assert cut.told == "head"
     assert cut.at == pytest.approx((0.5, 4.0), abs=0.05)
+
+
+def test_a_whole_pose_drawn_into_a_head_is_placed_by_the_head() -> None:
+    """The picture ends below the shoulders, and the engine fits seventeen joints into what it sees."""
+    person = stander((0.3, 2.6), FEET)
+    x, top = (person.box[0] + person.box[2]) / 2, person.box[1]
+    joints = pose(body(), at=(x, top + 12), unit_px=14.0, unseen=FEET)
+    found = place(replace(with_pose(joints), box=(x - 14, top, x + 14, top + 40)))
+    assert found.told == "head"
+    assert found.at == pytest.approx((0.3, 2.6), abs=0.1)
+
+
+@pytest.mark.parametrize("box", [(0.0, 100.0, 60.0, 479.0), (200.0, 0.0, 260.0, 479.0)])
+def test_nobody_is_placed_by_a_head_that_the_picture_cuts_off(box: Box) -> None:
+    assert GROUND.stand_of(replace(stander((0.0, 4.0)), pose=None, box=box)) is None
 
 
 def test_a_camera_that_looks_straight_down_knows_feet_only() -> None:

@@ -139,3 +139,11 @@ def test_a_ghost_does_not_live_longer_because_nothing_stirs() -> None:
     stage.actors[0].score = 0.0
     stage.found_by_body_finder = False
     assert tracks(seen(eyes, 12, stirring=False, from_s=3))[-1] == []
+
+
+def test_who_has_left_the_picture_is_not_still() -> None:
+    stillness = Stillness()
+    small = np.full((36, 64), 90, dtype=np.uint8)
+    stillness.looked(1, small)
+    assert stillness.is_still(1, small, (0.1, 0.1, 0.3, 0.5))
+    assert not stillness.is_still(1, small, (-0.9, 0.1, -0.4, 0.5))
