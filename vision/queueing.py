@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from calibration.line import CounterStrip
+from vision.hidden_people import HiddenPeople
 from vision.values import Person, Point
 
 STEP_M = 0.6
@@ -63,9 +64,12 @@ class Footprints:
     spots: dict[int, list[tuple[datetime, Point]]] = field(default_factory=dict)
     staff_s: dict[int, float] = field(default_factory=dict)
     staff_seen: dict[int, datetime] = field(default_factory=dict)
+    hidden: HiddenPeople = field(default_factory=HiddenPeople)
 
     def take(self, at: datetime, public: Iterable[Person], staff: Iterable[Person]) -> None:
         """Take in who is on which side."""
+        public = tuple(public)
+        self.hidden.take(at, public)
         since = at - timedelta(seconds=STEP_S)
         self.spots = {
             track: [spot for spot in spots if spot[0] >= since]
@@ -97,10 +101,14 @@ class Footprints:
 def standing_before(
     strip: CounterStrip, public: Sequence[Person], prints: Footprints
 ) -> tuple[Standing, ...]:
-    """The public who stand before a counter, inside the line or behind it, the nearest first."""
+    """The public who stand before a counter, inside the line or behind it, the nearest first.
+
+    Somebody who is hidden behind another stands where last seen.
+    """
+    hidden = {person.track: person for person in prints.hidden.now}
     found = [
         standing
-        for person in public
+        for person in (*(one for one in public if one.track not in hidden), *hidden.values())
         if person.floor is not None and not prints.walks(person.track) and not prints.is_staff(person.track)
         if (standing := _standing(strip, person, person.floor)) is not None
     ]
