@@ -14,6 +14,7 @@ from api.appeal_links import LinkedEvent
 from api.appeals import AppealIn, make_appeal
 from api.event_path import EventPath
 from api.event_view import show
+from api.hall import hall_zone
 from api.judging import known_event
 from api.problems import Problem
 from api.review_models import EventOut
@@ -61,6 +62,7 @@ class OwnEvent(BaseModel):
     note: str | None = Field(description="what the reviewer wrote; null: nothing")
     appeal_until: datetime | None = Field(description="null: it cannot be appealed, or no longer")
     appeal: OwnAppeal | None
+    time_zone: str = Field(description="the hall's, in which its clocks are read")
 
 
 @router.get("/own-window/events", operation_id="listOwnEvents")
@@ -76,7 +78,8 @@ def list_own_events(person: WindowStaff, parts: Parts) -> list[OwnEvent]:
                 )
                 rows += session.scalars(wanted.order_by(EventRow.started_at.desc()).limit(MOST))
         events = show(session, rows)
-    shown = [_shown(parts, event) for event in events if event.state == "confirmed" or event.appeal]
+        zone = hall_zone(session).key
+    shown = [_shown(parts, event, zone) for event in events if event.state == "confirmed" or event.appeal]
     return sorted(shown, key=lambda one: one.started_at, reverse=True)[:MOST]
 
 
@@ -112,25 +115,28 @@ def _appealed(parts: Services, event_id: str, text: str, who: str | None) -> Own
 
 
 def _own(session: Session, parts: Services, event_id: str) -> OwnEvent:
-    return _shown(parts, show(session, [known_event(session, event_id)])[0])
+    event = show(session, [known_event(session, event_id)])[0]
+    return _shown(parts, event, hall_zone(session).key)
 
 
-def _shown(parts: Services, event: EventOut) -> OwnEvent:
+def _shown(parts: Services, event: EventOut, zone: str) -> OwnEvent:
     article = CATALOGUE.get(event.behaviour)
     confirmed = event.state == "confirmed" and event.decision is not None
     until = None
     if confirmed and event.decision and not event.appeal:
         until = event.decision.decided_at + timedelta(days=parts.settings.review.appeal_days)
     same = {name: getattr(event, name) for name in OwnEvent.model_fields if hasattr(event, name)}
+    judged = event.decision if event.decision and event.decision.verdict != "retracted" else None
     same["appeal"] = OwnAppeal.model_validate(event.appeal, from_attributes=True) if event.appeal else None
     return OwnEvent(
         **same,
+        time_zone=zone,
         behaviour_zh=article.zh if article else event.behaviour,
         behaviour_en=article.en if article else event.behaviour,
         clause=article.clause if article else "",
         clause_zh=article.clause_zh if article else "",
         clause_en=article.clause_en if article else "",
-        decided_at=event.decision.decided_at if event.decision else None,
-        note=event.decision.note if event.decision else None,
+        decided_at=judged.decided_at if judged else None,
+        note=judged.note if judged else None,
         appeal_until=until,
     )

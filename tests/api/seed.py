@@ -1,7 +1,8 @@
 """A hall to look at: `python -m tests.api.seed --data DIR --port 8801` serves the API with some sixty events.
 
 For those who work on the page, and for browser tests. Sign in as `supervisor` with the password that is
-printed at the start (`--password` sets another one). The hall has three windows and two cameras; its events
+printed at the start (`--password` sets another one); `second` (another reviewer) and `clerk` (who works at
+window w1) have the same one. The hall has three windows and two cameras; its events
 lie within two days up to now, in all states, with small real clips (H.264) and skeletons; a few have no clip,
 a partial one, or still go on. Everything comes in by the worker's own routes. `--page DIR` serves a built
 page, by default api/web/dist. With `--live` a picture of each camera arrives every second.
@@ -74,7 +75,10 @@ def main() -> None:
         worker_key=SecretStr(WORKER_KEY),
         page_dir=options.page,
     )
-    set_password(settings, "supervisor", options.password)
+    if fresh:  # a new password would end the sessions of those who are signed in
+        set_password(settings, "supervisor", options.password)
+        set_password(settings, "second", options.password)
+        set_password(settings, "clerk", options.password, role="window_staff", windows=["w1"])
     server = uvicorn.Server(_configuration(create_app(settings), options.port))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -111,7 +115,7 @@ def fill(client: httpx.Client, now: datetime, number: int = 60) -> None:
     for index in range(number):
         event = event_at(now, index, number)
         _send(client.post("/api/v1/ingest/events", json={"events": [event]}))
-        _deliver_evidence(client, event, index, clips[index % len(clips)])
+        deliver_evidence(client, event, index, clips[index % len(clips)])
 
 
 def event_at(now: datetime, index: int, number: int) -> dict[str, Any]:
@@ -194,7 +198,8 @@ def decide_some(address: str, password: str) -> None:
         _send(person.delete("/api/v1/session"))
 
 
-def _deliver_evidence(client: httpx.Client, event: dict[str, Any], index: int, film: bytes) -> None:
+def deliver_evidence(client: httpx.Client, event: dict[str, Any], index: int, film: bytes) -> None:
+    """The clip and the skeleton of an event; by its index some have none, or a clip cut short."""
     path = f"/api/v1/ingest/events/{event['id']}"
     if index % 13 == 7:
         _send(client.put(f"{path}/clip", params={"state": "failed", "reason": "摄像机在此期间断线"}))

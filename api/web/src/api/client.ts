@@ -43,26 +43,32 @@ export function whenSignedOut(listener: () => void): void {
 
 const SIGNED_OUT = new Set(['not_signed_in', 'password_change_required'])
 
-interface Call {
+export interface Call {
   method?: string
   body?: unknown
   ifMatch?: string
   /** the same for each attempt at one thing, so that a repeated one does it once */
   requestKey?: string
   signal?: AbortSignal | undefined
+  /** goes on also when the page is left */
+  keepalive?: boolean
+  /** in place of a session */
+  link?: string
 }
 
-async function call(path: string, { method = 'GET', body, ifMatch, requestKey, signal }: Call = {}): Promise<Response> {
+export async function call(path: string, { method = 'GET', body, ifMatch, requestKey, signal, keepalive, link }: Call = {}): Promise<Response> {
   const headers: Record<string, string> = { 'Accept-Language': language }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken
   if (ifMatch) headers['If-Match'] = ifMatch
+  if (link) headers['X-Appeal-Link'] = link
   if (requestKey) headers['Idempotency-Key'] = requestKey
   const answer = await reach(path, {
     method,
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
+    ...(keepalive ? { keepalive } : {}),
   })
   if (answer.ok) return answer
   const problem = await problemOf(answer)
@@ -80,15 +86,15 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function json<T>(path: string, options?: Call): Promise<T> {
+export async function json<T>(path: string, options?: Call): Promise<T> {
   return (await (await call(path, options)).json()) as T
 }
 
 const permit = (id: string) => `/permits/${encodeURIComponent(id)}`
 const calibration = (camera: string) => `/cameras/${encodeURIComponent(camera)}/calibration`
-const event = (id: string) => `/events/${encodeURIComponent(id)}`
+export const event = (id: string) => `/events/${encodeURIComponent(id)}`
 
-function query(parameters: object): string {
+export function query(parameters: object): string {
   const kept = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '')
   return kept.length ? `?${new URLSearchParams(kept.map(([name, value]) => [name, String(value)]))}` : ''
 }
@@ -107,8 +113,8 @@ export const api = {
   event: (id: string, signal?: AbortSignal) => json<HallEvent>(event(id), { signal }),
   skeleton: (id: string, signal?: AbortSignal) => json<Skeleton>(`${event(id)}/skeleton`, { signal }),
   clip: async (id: string, signal?: AbortSignal) => (await call(`${event(id)}/clip`, { signal })).blob(),
-  decide: (id: string, ifMatch: string, verdict: Verdict, reason: string, note: string | null) =>
-    json<HallEvent>(`${event(id)}/decision`, { method: 'POST', body: { verdict, reason, note }, ifMatch }),
+  decide: (id: string, ifMatch: string, verdict: Verdict, reason: string | null, note: string | null, keepalive = false) =>
+    json<HallEvent>(`${event(id)}/decision`, { method: 'POST', body: { verdict, reason, note }, ifMatch, keepalive }),
   undo: (id: string, ifMatch: string) =>
     json<HallEvent>(`${event(id)}/decision`, { method: 'DELETE', ifMatch }),
   hourly: (date: string | undefined, signal?: AbortSignal) =>

@@ -1,7 +1,9 @@
 /** What the page keeps of the API's answers, and under which keys. */
-import { useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/react-query'
 
 import { api } from './client'
+import { reviewApi } from './reviewApi'
+import type { QueueFilter } from './reviewTypes'
 import { ProblemError, isProblem } from './problem'
 import type { EventFilter, HallEvent, PermitFilter, PermitPlan, Session } from './types'
 
@@ -9,7 +11,13 @@ export const keys = {
   session: ['session'] as const,
   hall: ['hall'] as const,
   behaviours: ['behaviours'] as const,
-  queue: (order: string) => ['events', 'queue', order] as const,
+  queue: (filter: QueueFilter) => ['events', 'queue', filter] as const,
+  surroundings: (id: string) => ['events', 'around', id] as const,
+  days: ['events', 'days'] as const,
+  appeals: ['events', 'appeals'] as const,
+  agreement: ['events', 'agreement'] as const,
+  own: ['events', 'own'] as const,
+  views: ['views'] as const,
   count: ['events', 'count'] as const,
   list: (filter: EventFilter) => ['events', 'list', filter] as const,
   event: (id: string) => ['events', 'one', id] as const,
@@ -57,12 +65,13 @@ export const useCameras = () =>
   useQuery({ queryKey: keys.cameras, refetchInterval: 30_000, queryFn: ({ signal }) => api.cameras(signal) })
 
 /** As many pending events as the list shows; deciding brings the next ones. */
-export const QUEUE_LENGTH = 30
+export const QUEUE_LENGTH = 60
 
-export const useQueue = (order: 'oldest' | 'newest') =>
+export const useQueue = (filter: QueueFilter) =>
   useQuery({
-    queryKey: keys.queue(order),
-    queryFn: ({ signal }) => api.events({ state: 'pending', order, limit: QUEUE_LENGTH }, signal),
+    queryKey: keys.queue(filter),
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => reviewApi.queue(filter, QUEUE_LENGTH, signal),
   })
 
 /** How many wait, for the number in the navigation: one row instead of a page of evidence. */

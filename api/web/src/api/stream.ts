@@ -13,10 +13,21 @@ const TOGETHER_MS = 400
 const CONCERNS: Record<string, readonly (readonly string[])[]> = {
   event: [keys.events, keys.figures, keys.permits],
   decision: [keys.events],
+  appeal: [keys.events],
+  retraction: [keys.events, keys.figures],
   permit: [keys.permits],
   camera: [keys.cameras],
   figures: [keys.figures],
   reset: [keys.events, keys.cameras, keys.figures, keys.hall, keys.permits],
+}
+
+type ClaimTold = { id: string; username: string | null; until: string | null }
+const claimListeners = new Set<(told: ClaimTold) => void>()
+
+/** Be told who takes which event on their screen; answers how to stop that. */
+export function onClaim(listener: (told: ClaimTold) => void): () => void {
+  claimListeners.add(listener)
+  return () => void claimListeners.delete(listener)
 }
 
 /** Many changes at once cost one new question each kind, not one a change. */
@@ -70,6 +81,10 @@ export function useStream(): Connection {
           retry = setTimeout(open, RETRY_MS)
         }
       }
+      source.addEventListener('claim', (message: MessageEvent<string>) => {
+        const told = JSON.parse(message.data) as ClaimTold
+        for (const listener of claimListeners) listener(told)
+      })
       for (const kind of Object.keys(CONCERNS)) source.addEventListener(kind, () => refresher.about(kind))
     }
     open()

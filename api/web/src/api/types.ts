@@ -4,6 +4,9 @@ export interface Session {
   username: string
   csrf_token: string
   must_change_password: boolean
+  role: 'supervisor' | 'window_staff'
+  /** windows they work at themselves, and so do not judge */
+  windows: string[]
 }
 
 export interface HallWindow {
@@ -33,11 +36,11 @@ export interface Behaviour {
   limits: { hold_s: number; window_s: number; gap_s: number; cooldown_s: number; score: number }
 }
 
-export type EventState = 'pending' | 'confirmed' | 'dismissed' | 'withdrawn'
+export type EventState = 'pending' | 'confirmed' | 'dismissed' | 'withdrawn' | 'expired'
 export type Verdict = 'confirmed' | 'dismissed'
 
 export interface Decision {
-  verdict: Verdict | 'undone'
+  verdict: Verdict | 'undone' | 'retracted'
   reason: string | null
   note: string | null
   decided_by: string
@@ -126,6 +129,19 @@ export interface Withdrawal {
   restored_at: string | null
 }
 
+/** What the window's staff said against a confirmed event; `made_by` is null where it came by a link. */
+export interface Appeal {
+  id: string
+  event: string
+  text: string
+  made_by: string | null
+  made_at: string
+  state: 'open' | 'upheld' | 'rejected'
+  decided_by: string | null
+  decided_at: string | null
+  answer: string | null
+}
+
 /** [seconds since the event's started_at, score 0..1 or null where nothing could be observed] */
 export type EvidencePoint = [number, number | null]
 
@@ -146,7 +162,10 @@ export interface HallEvent {
   parent: string | null
   evidence: EvidencePoint[]
   state: EventState
+  /** until when it should be decided */
+  due_at: string | null
   decision: Decision | null
+  appeal: Appeal | null
   history: Decision[]
   permits: Permit[]
   withdrawals: Withdrawal[]
@@ -169,6 +188,9 @@ export interface EventsPage {
 }
 
 export interface EventFilter {
+  q?: string
+  score_from?: number
+  score_to?: number
   state?: EventState
   window?: string
   behaviour?: string

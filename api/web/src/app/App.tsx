@@ -17,6 +17,8 @@ import { Loading } from './Loading'
 import { themeFor } from './theme'
 
 const Shell = lazy(() => import('./Shell'))
+const OwnWindow = lazy(() => import('../own/OwnWindow'))
+const AppealByLink = lazy(() => import('../own/AppealByLink'))
 const ChangePassword = lazy(() => import('../session/ChangePassword'))
 
 const client = new QueryClient({
@@ -58,9 +60,12 @@ function Themed() {
 /** Who may see what: nothing before signing in, only the new password before it is set. */
 function Door() {
   const session = useSession()
+  // A link to one event opens without signing in.
+  if (location.pathname === '/appeal') return <AppealByLink link={location.hash.slice(1)} />
   if (session.isPending) return <Loading />
   if (session.isError) return <Failure error={session.error} retry={() => void session.refetch()} />
   if (!session.data) return <SignIn />
   carryToken(session.data.csrf_token)
-  return session.data.must_change_password ? <ChangePassword forced /> : <Shell session={session.data} />
+  if (session.data.must_change_password) return <ChangePassword forced />
+  return session.data.role === 'window_staff' ? <OwnWindow session={session.data} /> : <Shell session={session.data} />
 }

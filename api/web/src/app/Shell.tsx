@@ -14,6 +14,7 @@ import { Loading } from './Loading'
 
 const QueuePage = lazy(() => import('../queue/QueuePage'))
 const EventsPage = lazy(() => import('../events/EventsPage'))
+const FairnessPage = lazy(() => import('../fairness/FairnessPage'))
 const PermitsPage = lazy(() => import('../permits/PermitsPage'))
 const HoursPage = lazy(() => import('../hours/HoursPage'))
 const CamerasPage = lazy(() => import('../cameras/CamerasPage'))
@@ -48,6 +49,7 @@ export default function Shell({ session }: { session: Session }) {
             <Routes>
               <Route path="/queue" element={<QueuePage />} />
               <Route path="/events" element={<EventsPage />} />
+              <Route path="/fairness" element={<FairnessPage />} />
               <Route path="/permits" element={<PermitsPage />} />
               <Route path="/hours" element={<HoursPage />} />
               <Route path="/cameras" element={<CamerasPage />} />
@@ -82,6 +84,7 @@ function Navigation() {
         {t('nav.queue')} {pending !== undefined && <span className="tally figures">{pending}</span>}
       </NavLink>
       <NavLink to="/events">{t('nav.events')}</NavLink>
+      <NavLink to="/fairness">{t('nav.fairness')}</NavLink>
       <NavLink to="/permits">{t('nav.permits')}</NavLink>
       <NavLink to="/hours">{t('nav.hours')}</NavLink>
       <NavLink to="/cameras">{t('nav.cameras')}</NavLink>
@@ -89,7 +92,7 @@ function Navigation() {
   )
 }
 
-function Person({ session, change }: { session: Session; change: () => void }) {
+export function Person({ session, change }: { session: Session; change: () => void }) {
   const { t } = useSpeech()
   const client = useQueryClient()
   const leave = useMutation({

@@ -1,4 +1,4 @@
-import { Button, Empty, Table, type TableProps } from 'antd'
+import { Button, Empty, Segmented, Table, type TableProps } from 'antd'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 
@@ -8,19 +8,26 @@ import { Failure } from '../app/Failure'
 import { useSpeech } from '../i18n/language'
 import { standingWithdrawal } from '../permits/withdrawal'
 import { duration } from '../time/duration'
-import { beginningOf, dayAfter, dayAndClock, secondsBetween } from '../time/hallTime'
+import { beginningOf, dayAfter, dayAndClock, hallDate, secondsBetween } from '../time/hallTime'
+import { CalendarView } from './CalendarView'
+import './events.css'
 import { EventDrawer } from './EventDrawer'
 import { Filters, type Chosen } from './Filters'
 import { useNames } from './names'
 import { StateTag } from './StateTag'
+import { TimelineView } from './TimelineView'
 
 const PAGE = 50
+const VIEWS = ['list', 'calendar', 'timeline'] as const
+type View = (typeof VIEWS)[number]
 
 export default function EventsPage() {
   const { t } = useSpeech()
   const [address, setAddress] = useSearchParams()
   const names = useNames()
   const chosen = chosenIn(address)
+  const view = (VIEWS as readonly string[]).includes(address.get('view') ?? '') ? (address.get('view') as View) : 'list'
+  const day = address.get('date') ?? hallDate(new Date(), names.zone)
   const filter = filterOf(chosen, names.zone)
   const events = useEvents(filter)
   const rows = useMemo(() => events.data?.pages.flatMap((page) => page.items) ?? [], [events.data])
@@ -34,8 +41,34 @@ export default function EventsPage() {
     <div className="page">
       <header>
         <h1>{t('nav.events')}</h1>
-        <Filters chosen={chosen} choose={(part) => put({ ...part, event: '' })} />
+        <Segmented
+          aria-label={t('events.view')}
+          value={view}
+          onChange={(next) => put({ view: next, event: '' })}
+          options={VIEWS.map((value) => ({ value, label: t(`events.view.${value}`) }))}
+        />
+        {view === 'list' && <Filters chosen={chosen} choose={(part) => put({ ...part, event: '' })} />}
       </header>
+      {view === 'calendar' && (
+        <CalendarView date={day} window={chosen.window} turn={(date) => put({ date })} chooseWindow={(window) => put({ window })} open={(date) => put({ view: 'list', from: date, to: date })} />
+      )}
+      {view === 'timeline' && <TimelineView date={day} turn={(date) => put({ date })} open={(event) => put({ event })} />}
+      {view === 'list' && <List events={events} rows={rows} put={put} />}
+      <EventDrawer id={address.get('event')} close={() => put({ event: '' })} />
+    </div>
+  )
+}
+
+interface ListProperties {
+  events: ReturnType<typeof useEvents>
+  rows: HallEvent[]
+  put: (part: Record<string, string>) => void
+}
+
+function List({ events, rows, put }: ListProperties) {
+  const { t } = useSpeech()
+  return (
+    <>
       {events.isError && <Failure error={events.error} retry={() => void events.refetch()} />}
       <Table<HallEvent>
         size="small"
@@ -45,6 +78,7 @@ export default function EventsPage() {
         loading={events.isPending}
         pagination={false}
         sticky={{ offsetHeader: 0 }}
+        scroll={{ x: 'max-content' }}
         locale={{ emptyText: <Nothing /> }}
         onRow={(event) => ({
           onClick: () => put({ event: event.id }),
@@ -62,8 +96,7 @@ export default function EventsPage() {
           rows.length > 0 && t('events.end', { count: rows.length })
         )}
       </div>
-      <EventDrawer id={address.get('event')} close={() => put({ event: '' })} />
-    </div>
+    </>
   )
 }
 
@@ -103,7 +136,7 @@ function useColumns(): NonNullable<TableProps<HallEvent>['columns']> {
 
 function chosenIn(address: URLSearchParams): Chosen {
   const part = (name: string) => address.get(name) ?? ''
-  return { state: part('state'), window: part('window'), behaviour: part('behaviour'), from: part('from'), to: part('to') }
+  return { state: part('state'), window: part('window'), behaviour: part('behaviour'), from: part('from'), to: part('to'), q: part('q') }
 }
 
 function filterOf(chosen: Chosen, zone: string): EventFilter {
@@ -111,6 +144,7 @@ function filterOf(chosen: Chosen, zone: string): EventFilter {
   return {
     order: 'newest',
     limit: PAGE,
+    ...(chosen.q && { q: chosen.q }),
     ...(chosen.state && { state: chosen.state as 'pending' }),
     ...(chosen.window && { window: chosen.window }),
     ...(chosen.behaviour && { behaviour: chosen.behaviour }),

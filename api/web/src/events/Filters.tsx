@@ -1,4 +1,4 @@
-import { Button, DatePicker, Select } from 'antd'
+import { Button, DatePicker, Input, Select } from 'antd'
 import dayjs from 'dayjs'
 
 import { useBehaviours, useHall } from '../api/queries'
@@ -12,6 +12,7 @@ export interface Chosen {
   behaviour: string
   from: string
   to: string
+  q: string
 }
 
 interface Properties {
@@ -26,7 +27,7 @@ export function Filters({ chosen, choose }: Properties) {
   const names = useNames()
   const windows = (useHall().data?.windows ?? []).map(({ id }) => ({ value: id, label: names.windowOf(id) }))
   const behaviours = (useBehaviours().data ?? []).map((one) => ({ value: one.code, label: language === 'zh' ? one.zh : one.en }))
-  const states = (['pending', 'confirmed', 'dismissed', 'withdrawn'] as const).map((value) => ({ value, label: t(`state.${value}`) }))
+  const states = (['pending', 'confirmed', 'dismissed', 'withdrawn', 'expired'] as const).map((value) => ({ value, label: t(`state.${value}`) }))
   const select = (name: 'state' | 'window' | 'behaviour', all: string, options: { value: string; label: string }[], width: number) => (
     <Select
       aria-label={t(`event.${name}`)}
@@ -38,18 +39,20 @@ export function Filters({ chosen, choose }: Properties) {
   )
   return (
     <>
-      {select('state', t('events.all'), states, 120)}
-      {select('window', t('events.allWindows'), windows, 210)}
-      {select('behaviour', t('events.allBehaviours'), behaviours, 210)}
+      <Input.Search key={chosen.q} allowClear defaultValue={chosen.q} maxLength={100} placeholder={t('events.search')} aria-label={t('events.search')} style={{ width: 220 }} onSearch={(q) => choose({ q: q.trim() })} />
+      {select('state', t('events.all'), states, 110)}
+      {select('window', t('events.allWindows'), windows, 180)}
+      {select('behaviour', t('events.allBehaviours'), behaviours, 180)}
       <DatePicker.RangePicker
         value={[day(chosen.from), day(chosen.to)]}
         allowEmpty={[true, true]}
+        style={{ width: 240 }}
         placeholder={[t('events.from'), t('events.to')]}
         onChange={(range) => choose({ from: range?.[0]?.format('YYYY-MM-DD') ?? '', to: range?.[1]?.format('YYYY-MM-DD') ?? '' })}
       />
-      <Button type="text" onClick={() => choose({ state: '', window: '', behaviour: '', from: '', to: '' })}>
+      {Object.values(chosen).some(Boolean) && <Button type="text" onClick={() => choose({ state: '', window: '', behaviour: '', from: '', to: '', q: '' })}>
         {t('events.clear')}
-      </Button>
+      </Button>}
     </>
   )
 }

@@ -6,6 +6,7 @@ import { useSpeech } from '../i18n/language'
 import { PermitsBeside } from '../permits/PermitsBeside'
 import { clock, dayAndClock, secondsBetween } from '../time/hallTime'
 import { duration } from '../time/duration'
+import { Around } from './Around'
 import { clipOffset, triggerAt } from './clipTime'
 import { ClipView } from './ClipView'
 import { Controls } from './Controls'
@@ -19,6 +20,8 @@ export interface CaseKeys {
   step: (by: 1 | -1) => void
   boxes: () => void
   speed: () => void
+  loop: () => void
+  full: () => void
 }
 
 /** Everything there is to judge one event by. */
@@ -30,8 +33,15 @@ export function CaseView({ event, ref }: { event: HallEvent; ref?: Ref<CaseKeys>
   const toggleBoxes = () => setBoxes((before) => !before)
   useImperativeHandle(
     ref,
-    () => ({ play: player.toggle, step: player.step, speed: player.toggleSpeed, boxes: toggleBoxes }),
-    [player.toggle, player.step, player.toggleSpeed],
+    () => ({
+      play: player.toggle,
+      step: player.step,
+      speed: player.toggleSpeed,
+      loop: player.toggleLoop,
+      full: player.toggleFull,
+      boxes: toggleBoxes,
+    }),
+    [player.toggle, player.step, player.toggleSpeed, player.toggleLoop, player.toggleFull],
   )
   const offset = clipOffset(event)
   return (
@@ -50,6 +60,7 @@ export function CaseView({ event, ref }: { event: HallEvent; ref?: Ref<CaseKeys>
       <EvidenceStrip event={event} at={clip.address ? player.at + offset : null} seek={(at) => player.seek(at - offset)} />
       <Why event={event} />
       <PermitsBeside event={event} />
+      <Around event={event} />
     </div>
   )
 }
@@ -68,6 +79,7 @@ function CaseHeading({ event }: { event: HallEvent }) {
         {ended && `–${clock(ended, names.zone)}`}
       </span>
       <span>{lasted}</span>
+      {event.due_at && event.state === 'pending' && <span className="small quiet figures">{t('event.due', { time: dayAndClock(event.due_at, names.zone, language) })}</span>}
       {event.ending && event.ending !== 'ceased' && <span className="tag warn">{word('ending', event.ending)}</span>}
       <span className="quiet">{names.camera(event.camera)}</span>
     </header>

@@ -1,5 +1,6 @@
 import {
   CaretRightOutlined,
+  FullscreenOutlined,
   PauseOutlined,
   StepBackwardOutlined,
   StepForwardOutlined,
@@ -31,10 +32,11 @@ export function Controls({ player, duration, boxes, toggleBoxes, hasSkeleton }: 
       <span className="time figures small quiet">
         {player.at.toFixed(1)} / {duration.toFixed(1)} s
       </span>
-      <Button size="small" onClick={player.toggleSpeed} aria-label={t('clip.speed')} title={`${t('clip.speed')} M`}>
+      <Button size="small" onClick={player.toggleSpeed} aria-label={`${t('clip.speed')} ${player.fast ? '2×' : '1×'}`} title={`${t('clip.speed')} M`}>
         {player.fast ? '2×' : '1×'}
       </Button>
-      <Button size="small" onClick={player.toggleLoop}>
+      <Button size="small" aria-label={t('clip.full')} title={`${t('clip.full')} T`} icon={<FullscreenOutlined />} onClick={player.toggleFull} />
+      <Button size="small" title={`${t('keys.loop')} C`} onClick={player.toggleLoop}>
         {t(player.whole ? 'clip.loop.whole' : 'clip.loop.trigger')}
       </Button>
       <span className="gap" />

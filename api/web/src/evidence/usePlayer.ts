@@ -16,6 +16,7 @@ export interface Player {
   seek: (to: number) => void
   toggleSpeed: () => void
   toggleLoop: () => void
+  toggleFull: () => void
 }
 
 /** Plays the clip in a loop around `trigger` (seconds of the clip), or all of it. */
@@ -23,7 +24,7 @@ export function usePlayer(trigger: number, address: string | null): Player {
   const video = useRef<HTMLVideoElement>(null)
   const [at, setAt] = useState(0)
   const [playing, setPlaying] = useState(false)
-  const [fast, setFast] = useState(false)
+  const [fast, setFast] = useState(true)
   const [whole, setWhole] = useState(false)
 
   useEffect(() => {
@@ -82,5 +83,10 @@ export function usePlayer(trigger: number, address: string | null): Player {
     })
   }, [])
   const toggleLoop = useCallback(() => setWhole((before) => !before), [])
-  return { video, at, playing, fast, whole, toggle, step, seek, toggleSpeed, toggleLoop }
+  const toggleFull = useCallback(() => {
+    if (document.fullscreenElement) void document.exitFullscreen()
+    // The frame around the film, so that what is drawn over it goes along.
+    else void video.current?.parentElement?.requestFullscreen().catch(() => undefined)
+  }, [])
+  return { video, at, playing, fast, whole, toggle, step, seek, toggleSpeed, toggleLoop, toggleFull }
 }

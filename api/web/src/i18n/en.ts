@@ -1,4 +1,5 @@
 import { calibrationEn } from '../calibration/words.en'
+import { reviewEn } from './review.en'
 import type { Key } from './zh'
 
 export const en: Record<Key, string> = {
@@ -297,4 +298,5 @@ export const en: Record<Key, string> = {
   'camera.not_reporting': 'Not reporting',
   'camera.unobserved': 'This time counts neither as absence nor as compliance.',
   ...calibrationEn,
+  ...reviewEn,
 }

@@ -1,4 +1,5 @@
 import { calibrationZh } from '../calibration/words.zh'
+import { reviewZh } from './review.zh'
 
 /** Chinese is the first language: its keys are the keys. `{name}` takes a value. */
 export const zh = {
@@ -294,5 +295,6 @@ export const zh = {
   'camera.not_reporting': '失去联系',
   'camera.unobserved': '此期间不计为离岗,也不计为合规。',
   ...calibrationZh,
+  ...reviewZh,
 }
 export type Key = keyof typeof zh

@@ -1,3 +1,4 @@
+import { Button } from 'antd'
 import { Link } from 'react-router'
 import { useQuery } from '@tanstack/react-query'
 
@@ -9,7 +10,7 @@ import { dayAndClock } from '../time/hallTime'
 
 const LATEST = { order: 'newest', limit: 1 } as const
 
-export function EmptyQueue() {
+export function EmptyQueue({ filtered, clear }: { filtered: boolean; clear: () => void }) {
   const { t, language } = useSpeech()
   const names = useNames()
   const latest = useQuery({
@@ -25,11 +26,11 @@ export function EmptyQueue() {
   return (
     <div className="sheet middle">
       <div style={{ textAlign: 'center' }}>
-        <h2>{t('queue.empty.title')}</h2>
+        <h2>{t(filtered ? 'queue.empty.filtered' : 'queue.empty.title')}</h2>
         <p className="quiet" style={{ margin: '8px 0 14px' }}>
           {told ? t('queue.empty.last', told) : latest.isSuccess && t('queue.empty.never')}
         </p>
-        <Link to="/hours">{t('queue.empty.figures')}</Link>
+        {filtered ? <Button onClick={clear}>{t('events.clear')}</Button> : <Link to="/hours">{t('queue.empty.figures')}</Link>}
       </div>
     </div>
   )

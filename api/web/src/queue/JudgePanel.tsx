@@ -1,10 +1,15 @@
 import { Button, Input } from 'antd'
+import type { Ref } from 'react'
 
 import { useSpeech } from '../i18n/language'
-import { DISMISS_REASONS } from './keymap'
+import { DISMISS_REASONS, REASON_KEYS } from './keymap'
 
 interface Properties {
   choosing: boolean
+  /** what the reason is asked for where that is more than the event in view */
+  about: string | null
+  disabled: boolean
+  noteField: Ref<HTMLTextAreaElement>
   note: string
   setNote: (note: string) => void
   confirm: () => void
@@ -22,6 +27,7 @@ export function JudgePanel(panel: Properties) {
     <section className="sheet decide" aria-label={t('decide.title')}>
       {panel.choosing ? <Reasons {...panel} /> : <Verdicts {...panel} />}
       <Input.TextArea
+        ref={(field) => keep(panel.noteField, field?.resizableTextArea?.textArea ?? null)}
         value={panel.note}
         onChange={(change) => panel.setNote(change.target.value)}
         placeholder={t('decide.note')}
@@ -33,15 +39,19 @@ export function JudgePanel(panel: Properties) {
   )
 }
 
-function Verdicts({ confirm, choose, skip }: Properties) {
+function keep(to: Ref<HTMLTextAreaElement>, field: HTMLTextAreaElement | null) {
+  if (to && typeof to === 'object') to.current = field
+}
+
+function Verdicts({ confirm, choose, skip, disabled }: Properties) {
   const { t } = useSpeech()
   return (
     <>
-      <Button type="primary" size="large" block onClick={confirm} {...keepFocus}>
+      <Button type="primary" size="large" block disabled={disabled} onClick={confirm} {...keepFocus}>
         <span>{t('decide.confirm')}</span>
         <kbd>F</kbd>
       </Button>
-      <Button size="large" block onClick={() => choose(true)} {...keepFocus}>
+      <Button size="large" block disabled={disabled} onClick={() => choose(true)} {...keepFocus}>
         <span>{t('decide.dismiss')}</span>
         <kbd>D</kbd>
       </Button>
@@ -53,15 +63,15 @@ function Verdicts({ confirm, choose, skip }: Properties) {
   )
 }
 
-function Reasons({ dismiss, choose }: Properties) {
+function Reasons({ dismiss, choose, about }: Properties) {
   const { t } = useSpeech()
   return (
     <>
-      <div className="small quiet">{t('decide.whyDismiss')}</div>
+      <div className="small quiet">{about && <b>{about} </b>}{t('decide.whyDismiss')}</div>
       <div className="reasons">
         {DISMISS_REASONS.map((reason, index) => (
           <button key={reason} type="button" className="plain" onClick={() => dismiss(reason)} {...keepFocus}>
-            <kbd>{index + 1}</kbd> {t(`reason.${reason}`)}
+            <kbd>{REASON_KEYS[index]}</kbd> {t(`reason.${reason}`)}
           </button>
         ))}
       </div>

@@ -4,17 +4,21 @@ import { useSpeech } from '../i18n/language'
 import type { Key } from '../i18n/zh'
 
 const ROWS: readonly (readonly [string, Key])[] = [
-  ['J ↓', 'keys.next'],
-  ['K ↑', 'keys.previous'],
   ['F', 'keys.confirm'],
-  ['D 1…8', 'keys.dismiss'],
+  ['D 1…5 Q W E', 'keys.dismiss'],
   ['S', 'keys.skip'],
-  ['U', 'keys.undo'],
+  ['Z U', 'keys.undo'],
+  ['E J ↓', 'keys.next'],
+  ['W K ↑', 'keys.previous'],
+  ['A', 'keys.note'],
+  ['⇧F ⇧D', 'keys.group'],
   ['Space', 'keys.play'],
-  ['← →', 'keys.step'],
-  ['B', 'keys.boxes'],
-  ['M', 'keys.speed'],
-  ['?', 'keys.help'],
+  ['Q R ← →', 'keys.step'],
+  ['V M', 'keys.speed'],
+  ['C', 'keys.loop'],
+  ['X B', 'keys.boxes'],
+  ['T', 'keys.full'],
+  ['` ?', 'keys.help'],
 ]
 
 export function KeysHelp({ open, close }: { open: boolean; close: () => void }) {

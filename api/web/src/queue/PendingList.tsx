@@ -1,39 +1,42 @@
-import { Button } from 'antd'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 
-import type { HallEvent } from '../api/types'
+import type { QueueItem } from '../api/reviewTypes'
 import { useNames } from '../events/names'
 import { useSpeech } from '../i18n/language'
-import { dayAndClock } from '../time/hallTime'
+import { dayAndClock, hourMinute } from '../time/hallTime'
 
 interface Properties {
-  events: HallEvent[]
+  events: QueueItem[]
   pending: number
   currentId: string | null
   skipped: readonly string[]
-  order: 'oldest' | 'newest'
-  turn: () => void
   select: (id: string) => void
+  filters: ReactNode
 }
 
-export function PendingList({ events, pending, currentId, skipped, order, turn, select }: Properties) {
+/** What waits, in its order; the events of a group are one card. */
+export function PendingList({ events, pending, currentId, skipped, select, filters }: Properties) {
   const { t } = useSpeech()
   const list = useRef<HTMLOListElement>(null)
   useEffect(() => {
-    list.current?.querySelector('[aria-current=true]')?.scrollIntoView({ block: 'nearest' })
+    const frame = list.current
+    const card = frame?.querySelector('[aria-current=true]')
+    if (!frame || !card) return
+    // Within the list only: on a phone the page must stay where it is.
+    const [outer, inner] = [frame.getBoundingClientRect(), card.getBoundingClientRect()]
+    if (inner.top < outer.top) frame.scrollTop -= outer.top - inner.top
+    else if (inner.bottom > outer.bottom) frame.scrollTop += inner.bottom - outer.bottom
   }, [currentId])
   return (
     <section className="sheet list" aria-label={t('queue.list')}>
       <header>
         <b className="figures">{t('queue.waiting', { count: pending })}</b>
-        <Button size="small" type="text" onClick={turn}>
-          {t(order === 'oldest' ? 'queue.oldest' : 'queue.newest')} ⇅
-        </Button>
+        {filters}
       </header>
       <ol ref={list}>
-        {events.map((event) => (
-          <li key={event.id}>
-            <Card event={event} chosen={event.id === currentId} skipped={skipped.includes(event.id)} select={select} />
+        {cards(events).map((members) => (
+          <li key={members[0]?.id}>
+            <Card members={members} currentId={currentId} skipped={skipped} select={select} />
           </li>
         ))}
       </ol>
@@ -41,34 +44,55 @@ export function PendingList({ events, pending, currentId, skipped, order, turn, 
   )
 }
 
+/** Neighbours of one group together. */
+function cards(events: QueueItem[]): QueueItem[][] {
+  const made: QueueItem[][] = []
+  for (const event of events) {
+    const last = made.at(-1)
+    if (event.group && last?.[0]?.group === event.group) last.push(event)
+    else made.push([event])
+  }
+  return made
+}
+
 interface CardProperties {
-  event: HallEvent
-  chosen: boolean
-  skipped: boolean
+  members: QueueItem[]
+  currentId: string | null
+  skipped: readonly string[]
   select: (id: string) => void
 }
 
-function Card({ event, chosen, skipped, select }: CardProperties) {
+function Card({ members, currentId, skipped, select }: CardProperties) {
   const { t, language } = useSpeech()
   const names = useNames()
+  const first = members[0] as QueueItem
+  const last = members.at(-1) as QueueItem
+  const overdue = first.due_at !== null && Date.parse(first.due_at) < Date.now()
+  const claim = members.find((one) => one.claim)?.claim
   return (
     <button
       type="button"
       className="plain card"
-      aria-current={chosen}
+      aria-current={members.some((one) => one.id === currentId)}
       onMouseDown={(press) => press.preventDefault()}
-      onClick={() => select(event.id)}
+      onClick={() => select(first.id)}
     >
       <span className="row">
-        <b className="cut">{names.what(event)}</b>
-        <span className="small quiet figures">{event.peak_score?.toFixed(2)}</span>
+        <b className="cut">{names.what(first)}</b>
+        {members.length > 1 && <span className="tally figures">×{members.length}</span>}
       </span>
       <span className="row small">
-        <span className="cut">{names.window(event)}</span>
+        <span className="cut">{names.window(first)}</span>
+        {first.peak_score !== null && <span className="quiet figures">{first.peak_score.toFixed(2)}</span>}
       </span>
       <span className="row small quiet figures">
-        {dayAndClock(event.started_at, names.zone, language)}
-        {skipped && <span className="tag">{t('queue.skipped')}</span>}
+        <span>
+          {dayAndClock(first.started_at, names.zone, language)}
+          {members.length > 1 && `–${hourMinute(last.started_at, names.zone)}`}
+        </span>
+        {claim ? <span className="tag">{claim.username}</span>
+          : skipped.includes(first.id) ? <span className="tag">{t('queue.skipped')}</span>
+          : overdue && <span className="tag warn">{t('queue.overdue')}</span>}
       </span>
     </button>
   )

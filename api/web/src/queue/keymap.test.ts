@@ -16,6 +16,17 @@ test.each([
   ['ArrowRight', 'stepForward'],
   ['KeyB', 'boxes'],
   ['KeyM', 'speed'],
+  ['KeyE', 'next'],
+  ['KeyW', 'previous'],
+  ['KeyZ', 'undo'],
+  ['KeyA', 'note'],
+  ['KeyQ', 'stepBack'],
+  ['KeyR', 'stepForward'],
+  ['KeyX', 'boxes'],
+  ['KeyV', 'speed'],
+  ['KeyC', 'loop'],
+  ['KeyT', 'full'],
+  ['Backquote', 'help'],
 ])('%s means %s', (code, what) => {
   expect(commandFor({ code }, false)).toEqual({ do: what })
 })
@@ -47,4 +58,20 @@ test('a key held down steps on but never decides twice', () => {
   expect(commandFor({ code: 'KeyJ', repeat: true }, false)).toEqual({ do: 'next' })
   expect(commandFor({ code: 'KeyF', repeat: true }, false)).toBeNull()
   expect(commandFor({ code: 'Enter', repeat: true }, true)).toBeNull()
+})
+
+test('everything can be done with the left hand alone', () => {
+  const left = ['Space', 'Escape', 'Backquote', ...'QWERTASDFGZXCVB'].map((key) => (key.length === 1 ? `Key${key}` : key))
+  const asked = left.map((code) => commandFor({ code }, false)?.do)
+  const alone = ['confirm', 'dismiss', 'skip', 'undo', 'next', 'previous', 'note', 'play', 'stepBack', 'stepForward'] as const
+  for (const what of [...alone, 'speed', 'loop', 'boxes', 'full', 'help']) expect(asked).toContain(what)
+  const digits = ['Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'KeyQ', 'KeyW', 'KeyE']
+  const reasons = digits.map((code) => commandFor({ code }, true))
+  expect(reasons).toEqual(DISMISS_REASONS.map((reason) => ({ do: 'reason', reason })))
+})
+
+test('Shift decides the whole group, and nothing else', () => {
+  expect(commandFor({ code: 'KeyF', shiftKey: true }, false)).toEqual({ do: 'confirmGroup' })
+  expect(commandFor({ code: 'KeyD', shiftKey: true }, false)).toEqual({ do: 'dismissGroup' })
+  expect(commandFor({ code: 'KeyS', shiftKey: true }, false)).toBeNull()
 })

@@ -10,14 +10,29 @@ export const DISMISS_REASONS = [
   'ordinary_work',
   'other',
 ] as const
+/** What stands on the key of each reason; the last three also lie under the left hand. */
+export const REASON_KEYS = ['1', '2', '3', '4', '5', '6 Q', '7 W', '8 E'] as const
 export type DismissReason = (typeof DISMISS_REASONS)[number]
 
 export type Command =
-  | { do: 'next' | 'previous' | 'confirm' | 'dismiss' | 'skip' | 'undo' }
-  | { do: 'play' | 'stepBack' | 'stepForward' | 'boxes' | 'speed' | 'help' | 'back' }
+  | { do: 'next' | 'previous' | 'confirm' | 'dismiss' | 'skip' | 'undo' | 'note' }
+  | { do: 'confirmGroup' | 'dismissGroup' }
+  | { do: 'play' | 'stepBack' | 'stepForward' | 'boxes' | 'speed' | 'loop' | 'full' | 'help' | 'back' }
   | { do: 'reason'; reason: DismissReason }
 
+/** All of the left hand's own, and those that people are used to elsewhere. */
 const COMMANDS: Record<string, Command> = {
+  KeyE: { do: 'next' },
+  KeyW: { do: 'previous' },
+  KeyZ: { do: 'undo' },
+  KeyA: { do: 'note' },
+  KeyQ: { do: 'stepBack' },
+  KeyR: { do: 'stepForward' },
+  KeyV: { do: 'speed' },
+  KeyX: { do: 'boxes' },
+  KeyC: { do: 'loop' },
+  KeyT: { do: 'full' },
+  Backquote: { do: 'help' },
   KeyJ: { do: 'next' },
   ArrowDown: { do: 'next' },
   KeyK: { do: 'previous' },
@@ -33,6 +48,9 @@ const COMMANDS: Record<string, Command> = {
   KeyM: { do: 'speed' },
   Escape: { do: 'back' },
 }
+
+/** With Shift, for the whole group. */
+const GROUP: Record<string, Command> = { KeyF: { do: 'confirmGroup' }, KeyD: { do: 'dismissGroup' } }
 
 const REPEATABLE = new Set(['next', 'previous', 'stepBack', 'stepForward'])
 
@@ -55,7 +73,7 @@ export function commandFor(press: Press, choosing: boolean): Command | null {
 
 function meant(press: Press, choosing: boolean): Command | null {
   if (press.code === 'Slash' && press.shiftKey) return { do: 'help' }
-  if (press.shiftKey) return null
+  if (press.shiftKey) return GROUP[press.code] ?? null
   if (choosing) {
     const reason = reasonFor(press.code)
     if (reason) return { do: 'reason', reason }
@@ -66,5 +84,6 @@ function meant(press: Press, choosing: boolean): Command | null {
 function reasonFor(code: string): DismissReason | undefined {
   if (code === 'Enter' || code === 'NumpadEnter') return DISMISS_REASONS[0]
   const digit = /^(?:Digit|Numpad)([1-8])$/.exec(code)
-  return digit ? DISMISS_REASONS[Number(digit[1]) - 1] : undefined
+  const place = digit ? Number(digit[1]) : 6 + ['KeyQ', 'KeyW', 'KeyE'].indexOf(code)
+  return digit || place >= 6 ? DISMISS_REASONS[place - 1] : undefined
 }

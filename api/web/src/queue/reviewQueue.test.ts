@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { EMPTY, current, review, upcoming, waiting, type ReviewQueue, type Step } from './reviewQueue'
+import { EMPTY, current, groupOf, review, upcoming, waiting, type ReviewQueue, type Step } from './reviewQueue'
 import { aDecision, anEvent } from './testing'
 
 const [a, b, c, d] = [anEvent('a'), anEvent('b'), anEvent('c'), anEvent('d')]
@@ -88,4 +88,21 @@ test('moving stops at both ends', () => {
 test('the next three are known, so that their clips can be fetched', () => {
   const queue = after({ type: 'listed', events: [a, b, c, d] })
   expect(upcoming(queue, 3).map((event) => event.id)).toEqual(['b', 'c', 'd'])
+})
+
+test('what somebody else has on the screen is not what is looked at next, unless nothing else is left', () => {
+  const claim = { username: 'second', until: '2026-03-02T01:05:00Z' }
+  const held = after(listed, { type: 'claimed', id: 'b', claim }, { type: 'decided', event: a })
+  expect(held.currentId).toBe('c')
+  expect(review(held, { type: 'decided', event: c }).currentId).toBe('b')
+  const free = review(held, { type: 'claimed', id: 'b', claim: null })
+  expect(waiting(free)[0]?.claim).toBeNull()
+})
+
+test('the events of a group follow each other where the first of them stands', () => {
+  const grouped = [anEvent('a', { group: 'a' }), b, anEvent('c', { group: 'a' }), d]
+  const queue = after({ type: 'listed', events: grouped })
+  expect(ids(queue)).toEqual(['a', 'c', 'b', 'd'])
+  expect(groupOf(queue, waiting(queue)[0] ?? a).map((one) => one.id)).toEqual(['a', 'c'])
+  expect(groupOf(queue, b).map((one) => one.id)).toEqual(['b'])
 })

@@ -1,7 +1,7 @@
 /** Builds events for tests: an ordinary one, less what the test says differs. */
-import type { HallEvent } from '../api/types'
+import type { QueueItem } from '../api/reviewTypes'
 
-export function anEvent(id: string, differing: Partial<HallEvent> = {}): HallEvent {
+export function anEvent(id: string, differing: Partial<QueueItem> = {}): QueueItem {
   return {
     id,
     revision: 1,
@@ -18,7 +18,12 @@ export function anEvent(id: string, differing: Partial<HallEvent> = {}): HallEve
     parent: null,
     evidence: [],
     state: 'pending',
+    due_at: '2026-03-03T16:00:00Z',
     decision: null,
+    appeal: null,
+    group: null,
+    claim: null,
+    second_review: false,
     history: [],
     permits: [],
     withdrawals: [],
