@@ -5,10 +5,11 @@ Only pictures that are wanted are converted; packets that no wanted picture depe
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Literal
 
@@ -24,7 +25,7 @@ from cameras.load import Load
 from cameras.recording import duration_s, parts_of
 from cameras.ring import PacketRing, StreamParameters
 from cameras.source import Source
-from cameras.timestamps import Anchor, TimestampFilter, anchor_of_file
+from cameras.timestamps import MAX_GAP_S, Anchor, TimestampFilter, anchor_of_file
 
 ANALYSIS_RATE = 5.0
 """Pictures a second: conduct lasts seconds, and a hand's way to an ear half of one."""
@@ -33,6 +34,11 @@ MAX_LAG_S = 1.0
 """A file played as if live that is this late gives pictures up instead of falling further behind."""
 
 MAX_DEMUX_ERRORS = 100
+
+AT_ONCE_S = 0.01
+"""Packets that come faster one after the other were waiting: a camera's own are 30 ms apart and more."""
+
+MOST_WAITING = 300
 
 NO_PICTURE_S = 10.0
 """A camera that sends data so long, of which no picture can be decoded, is taken for stalled."""
@@ -156,9 +162,10 @@ class _Anchoring:
     now: Callable[[], datetime]
     at_opening: bool
 
-    def anchor(self, video: OpenVideo) -> Anchor:
+    def anchor(self, video: OpenVideo, behind_s: float) -> Anchor:
+        """`behind_s` is how long ago a camera sent the first packet."""
         told = None if self.at_opening else video.container.metadata.get("creation_time")
-        return anchor_of_file(self.starts_at, told, self.now())
+        return anchor_of_file(self.starts_at, told, self.now() - timedelta(seconds=behind_s))
 
 
 class _Reading:
@@ -185,6 +192,7 @@ class _Reading:
         self.last_dts: int | None = None
         self.step_s = 0.0
         self.shown_monotonic_s = 0.0
+        self.behind_s = 0.0
         self.opened: Source | None = None
 
     def over(self, parts: tuple[Source, ...], skip_to_s: float) -> Iterator[Picture]:
@@ -237,7 +245,32 @@ class _Reading:
         self.opened = video.source
 
     def _packets(self, video: OpenVideo) -> Iterator[Packet[VideoStream]]:
-        """Demuxed packets with times put right; what cannot be demuxed is counted and passed over."""
+        """Packets with times put right, each held until it is due and laid into the ring."""
+        demuxed = self._demuxed(video)
+        waiting = self._waiting(demuxed) if video.source.is_live and self.anchor is None else []
+        for packet in itertools.chain(waiting, demuxed):
+            self._stamp(video, packet)
+            self._require_pictures(video)
+            yield packet
+
+    def _waiting(self, demuxed: Iterator[Packet[VideoStream]]) -> list[Packet[VideoStream]]:
+        """What came while the stream was being opened: the camera's time begins that much earlier."""
+        waiting: list[Packet[VideoStream]] = []
+        while len(waiting) < MOST_WAITING:
+            asked_s = self.monotonic()
+            packet = next(demuxed, None)
+            if packet is None:
+                break
+            waiting.append(packet)
+            if self.monotonic() - asked_s > AT_ONCE_S and len(waiting) > 1:
+                break
+        told = [packet.pts * packet.time_base for packet in waiting if packet.pts is not None]
+        span_s = float(max(told) - told[0]) if told else 0.0
+        self.behind_s = span_s if 0 <= span_s <= MAX_GAP_S else 0.0
+        return waiting
+
+    def _demuxed(self, video: OpenVideo) -> Iterator[Packet[VideoStream]]:
+        """Packets as they come; what cannot be demuxed is counted and passed over."""
         demuxed = video.container.demux(video.stream)
         errors = 0
         while errors < MAX_DEMUX_ERRORS:
@@ -250,8 +283,6 @@ class _Reading:
                 continue
             if packet is None or packet.size == 0:
                 return
-            self._stamp(video, packet)
-            self._require_pictures(video)
             yield packet
         self.damage.broken_off = True
 
@@ -272,7 +303,7 @@ class _Reading:
         """Give `packet` its media time, hold it until it is due, and lay it into the ring."""
         assert self.times is not None
         if self.anchor is None:
-            self.anchor = self.anchoring.anchor(video)
+            self.anchor = self.anchoring.anchor(video, self.behind_s)
         times = self.times.next(packet.pts, packet.dts, packet.duration)
         packet.pts, packet.dts = times.pts, times.dts
         if self.last_dts is not None:

@@ -16,6 +16,8 @@ FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 30.0
 STEADY_AFTER_S = 10.0
 """A connection that held this long was a good one: the next wait is the first again."""
+FLAPPING_WAIT_S = 10.0
+"""A camera that shows pictures and is cut again and again is there: it is not kept waiting for longer."""
 
 
 def waits(chance: Callable[[], float] = random.random) -> Iterator[float]:
@@ -27,6 +29,24 @@ def waits(chance: Callable[[], float] = random.random) -> Iterator[float]:
     while True:
         yield max(FIRST_WAIT_S, longest * (0.5 + chance() / 2))
         longest = min(longest * 2, LONGEST_WAIT_S)
+
+
+class _Pauses:
+    """How long to wait after each connection, by how it went."""
+
+    def __init__(self, chance: Callable[[], float]) -> None:
+        self._chance = chance
+        self._unseen = waits(chance)
+        self._flapping = waits(chance)
+
+    def after(self, *, seen: bool, steady: bool) -> float:
+        """Seconds; `seen` says that it showed pictures, `steady` that it did for long enough."""
+        if not seen:
+            return next(self._unseen)
+        self._unseen = waits(self._chance)
+        if steady:
+            self._flapping = waits(self._chance)
+        return min(next(self._flapping), FLAPPING_WAIT_S)
 
 
 def watch(
@@ -48,10 +68,10 @@ def watch(
     `sleep` may return early (an event's `wait`), so that a stop need not sit out a long wait.
     """
     health = Health(CameraState.CONNECTING, now())
-    pauses = waits(chance)
+    pauses = _Pauses(chance)
     while True:
         yield health
-        steady = False
+        steady = seen = False
         try:
             for picture in reader(
                 source, rate=rate, ring=ring, max_width=max_width, now=now, damage=damage, load=load
@@ -59,7 +79,7 @@ def watch(
                 if health.state is not CameraState.LIVE:
                     health = health.to(CameraState.LIVE, now())
                     yield health
-                steady = picture.at_s >= STEADY_AFTER_S
+                steady, seen = picture.at_s >= STEADY_AFTER_S, True
                 yield picture
             error = f"{source} ended its stream."
         except BadSource:
@@ -71,6 +91,5 @@ def watch(
             return
         health = health.to(CameraState.STALLED, now(), error)
         yield health
-        pauses = waits(chance) if steady else pauses
-        sleep(next(pauses))
+        sleep(pauses.after(seen=seen, steady=steady))
         health = health.to(CameraState.CONNECTING, now())

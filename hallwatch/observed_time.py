@@ -31,11 +31,16 @@ class ObservedTime:
 
     def take(self, observation: Observation, open_windows: Iterable[str]) -> None:
         """Count the time from the last observation to this one as the last one showed it."""
+        self.interrupt(observation.captured_at)
+        self._last, self._open = observation, frozenset(open_windows)
+
+    def interrupt(self, at: datetime) -> None:
+        """No picture comes from `at` on: the last one stands for the time until then, and no longer."""
         if self._last is not None:
-            until = min(observation.captured_at, self._last.captured_at + LONGEST_SAMPLE)
+            until = min(at, self._last.captured_at + LONGEST_SAMPLE)
             for begin, end in _by_hour(self._last.captured_at, until):
                 self._count(self._last, begin, end)
-        self._last, self._open = observation, frozenset(open_windows)
+        self._last = None
 
     def changed(self) -> tuple[LedgerRow, ...]:
         """The rows that grew since this was last asked, in absolute seconds."""

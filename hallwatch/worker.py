@@ -187,6 +187,7 @@ class CameraWork:
 
     def _without_picture(self, health: Health) -> None:
         """No picture comes: events that are open end by their time, also those that only closing tells of."""
+        self.time.interrupt(health.since)
         events = self.pipeline.judge.unseen(health.since)
         self._commit(
             events=events,

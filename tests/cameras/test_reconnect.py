@@ -81,6 +81,13 @@ def test_a_good_connection_makes_the_next_wait_short_again() -> None:
     assert camera.waited == [1, 2, 1]
 
 
+def test_a_camera_that_shows_pictures_but_is_cut_at_once_is_called_within_ten_seconds() -> None:
+    cut, away = [0.0, Stalled("x")], [Unreachable("no answer")]
+    camera = FakeCamera(*[cut] * 6, *[away] * 3, cut, away)
+    camera.states(37)
+    assert camera.waited == [1, 2, 4, 8, 10, 10, 1, 2, 4, 10, 1]
+
+
 def test_a_stall_is_told_with_its_time_and_without_the_password() -> None:
     camera = FakeCamera([0.0, Stalled(f"{CAMERA.address} fell silent")])
     last = list(islice(watch(CAMERA, reader=camera.read, sleep=camera.sleep, now=camera.now), 4))[-1]

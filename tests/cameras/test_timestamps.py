@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -75,3 +76,40 @@ def test_a_file_without_a_believable_time_begins_at_its_opening(told: str | None
 
 def test_a_file_that_knows_its_time_is_believed() -> None:
     assert anchor_of_file(None, "2017-09-26T16:57:49Z", NOON).starts_at.year == 2017
+
+
+Trouble = st.sampled_from(["fine"] * 8 + ["no times", "backward", "ahead", "wrapped", "pause"])
+
+
+@given(st.lists(Trouble, min_size=1, max_size=200))
+def test_a_troubled_stream_lasts_as_long_as_it_was_sent(troubles: list[str]) -> None:
+    """Each picture is one step or one true pause after the last, whatever else its times claim."""
+    times = TimestampFilter(BASE)
+    shift, pauses = 0, 0
+    given_out = [times.next(0, 0, STEP).dts]
+    for number, trouble in enumerate(troubles, start=1):
+        moved = {"backward": -50 * STEP, "ahead": 2**31, "wrapped": -(2**33)}
+        shift += moved.get(trouble, 0)
+        if trouble == "pause":
+            pauses += 90_000
+            shift += 90_000
+        raw = None if trouble == "no times" else number * STEP + shift
+        given_out.append(times.next(raw, raw, STEP).dts)
+    assert all(later > sooner for sooner, later in pairwise(given_out))
+    # A pause that a missing or broken time hides is not known of.
+    assert len(troubles) * STEP <= given_out[-1] <= len(troubles) * STEP + pauses
+
+
+@given(
+    st.sampled_from([Fraction(1, 90_000), Fraction(1, 12_800), Fraction(1, 1000), Fraction(1, 25)]),
+    st.integers(1, 50),
+    st.integers(-(2**33), 2**33),
+)
+def test_another_file_goes_on_one_step_later(base: Fraction, count: int, first: int) -> None:
+    times = TimestampFilter(BASE)
+    last_s = max(float(times.next(tick, tick, STEP).dts * BASE) for tick in steady(count))
+    times.rebase(base)
+    step = round(Fraction(1, 25) / base)
+    next_s = [float(times.next(first + n * step, first + n * step, step).dts * base) for n in range(3)]
+    assert next_s[0] - last_s == pytest.approx(0.04, abs=float(base) * 1.01)
+    assert next_s[2] - next_s[0] == pytest.approx(0.08, abs=float(base) * 2)

@@ -122,3 +122,13 @@ def test_frames_out_of_order_never_count_more_than_the_time_that_passed(at_s: li
     total_s = sum(row.open_s for row in rows.values())
     forward_s = sum(max(later - sooner, 0) for sooner, later in pairwise(at_s))
     assert total_s <= forward_s + 0.01
+
+
+def test_an_interruption_ends_the_time_that_the_last_picture_stands_for() -> None:
+    time = ObservedTime("cam1", nothing_known)
+    time.take(seen(0, CLERK), ("1",))
+    time.interrupt(seen(0.4).captured_at)
+    time.take(seen(600, CLERK), ("1",))
+    time.take(seen(600.2, CLERK), ("1",))
+    (row,) = time.changed()
+    assert sums(row) == pytest.approx((0.6, 0.6, 0.6))
