@@ -1,14 +1,13 @@
 """The hall by the day: a calendar of flags, and each window's day as a line of time."""
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.event_store import LISTED
@@ -97,19 +96,11 @@ def read_calendar(
     with parts.database.read() as session:
         zone = ZoneInfo(hall_row(session).time_zone)
         edges = [day_bounds(day, zone)[0] for day in [*days, end]]
-        numbers: defaultdict[date, Counter[str]] = defaultdict(Counter)
-        for state in LISTED:  # out of its index alone
-            wanted = select(EventRow.started_at).where(
-                EventRow.state == state, EventRow.started_at >= edges[0], EventRow.started_at < edges[-1]
-            )
-            if window is not None:
-                wanted = wanted.where(EventRow.window_id == window)
-            for started in session.scalars(wanted):
-                numbers[days[bisect_right(edges, started) - 1]][state] += 1
-    return CalendarOut(
-        month=month,
-        days=[DayCounts(date=day, counts=Counts(**numbers[day])) for day in days if day in numbers],
-    )
+        shown = [
+            DayCounts(date=day, counts=Counts(**_numbers(session, first, last, window)))
+            for day, first, last in zip(days, edges[:-1], edges[1:], strict=True)
+        ]
+    return CalendarOut(month=month, days=[day for day in shown if any(day.counts.model_dump().values())])
 
 
 @router.get("/timeline", operation_id="readTimeline")
@@ -148,6 +139,19 @@ def read_timeline(
             for window in windows + gone
         ],
     )
+
+
+def _numbers(session: Session, first: datetime, end: datetime, window: str | None) -> dict[str, int]:
+    """Events of each state that began in that time; counted in the database, out of each state's index."""
+    numbers: dict[str, int] = {}
+    for state in LISTED:
+        wanted = select(func.count()).where(
+            EventRow.state == state, EventRow.started_at >= first, EventRow.started_at < end
+        )
+        if window is not None:
+            wanted = wanted.where(EventRow.window_id == window)
+        numbers[state] = session.scalar(wanted) or 0
+    return numbers
 
 
 def _best(rows: list[Observed]) -> dict[tuple[str, datetime], Observed]:

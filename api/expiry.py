@@ -14,24 +14,21 @@ from api.services import Services
 from api.tables import EventRow
 
 EVERY_S = 300
-AT_ONCE = 500
-
-
-def expire(parts: Services) -> int:
-    """Expire what is overdue for longer than the hall allows; how many there were."""
-    number = 0
-    while found := _expire_some(parts):
-        number += found
-    if number:
-        parts.broadcaster.publish("event", {})
-        parts.broadcaster.publish("figures", {})
-    return number
+AT_ONCE = 200
+BETWEEN_S = 0.1
+"""After a long time switched off there is much to expire; those who deliver and decide go first."""
 
 
 async def expire_now_and_then(parts: Services) -> None:
-    """Do so at once and every few minutes, until cancelled."""
+    """Expire what is overdue for longer than the hall allows, at once and every few minutes."""
     while True:
-        await run_in_threadpool(expire, parts)
+        number = 0
+        while found := await run_in_threadpool(_expire_some, parts):
+            number += found
+            await asyncio.sleep(BETWEEN_S)
+        if number:
+            parts.broadcaster.publish("event", {})
+            parts.broadcaster.publish("figures", {})
         await asyncio.sleep(EVERY_S)
 
 

@@ -28,6 +28,7 @@ from api.accounts import set_password
 from api.app import ApiSettings, create_app
 from api.database import Database
 from api.event_store import count
+from api.review_rules import ReviewRules
 from api.tables import EventRow
 from vision.article27 import ARTICLES
 
@@ -48,6 +49,7 @@ def main() -> None:
             database_url=f"sqlite:///{folder}/hallwatch.sqlite",
             data_dir=Path(folder),
             worker_key=SecretStr(KEY),
+            review=ReviewRules(expire_after_days=3650),  # its events are old
         )
         set_password(settings, "supervisor", PASSWORD)
         began = time.perf_counter()

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from pydantic import SecretStr
 
 from api.accounts import set_password
 from api.app import ApiSettings, create_app
+from tests.api.rendered import Scene, scenes
 
 WORKER_KEY = "seed-worker-key"
 PASSWORD = "seed-password-123"
@@ -86,7 +87,7 @@ def main() -> None:
     with worker(address) as client:
         _wait_until_ready(client)
         if fresh:
-            fill(client, datetime.now(UTC), options.events)
+            fill(client, datetime.now(UTC), options.events, scenes() if options.rendered else ())
             decide_some(address, options.password)
         sys.stdout.write(f"{address}   supervisor / {options.password}   worker key {WORKER_KEY}\n")
         sys.stdout.flush()
@@ -103,8 +104,8 @@ def worker(address: str) -> httpx.Client:
     )
 
 
-def fill(client: httpx.Client, now: datetime, number: int = 60) -> None:
-    """Deliver the hall, its hours, and `number` events with their evidence."""
+def fill(client: httpx.Client, now: datetime, number: int = 60, rendered: Sequence[Scene] = ()) -> None:
+    """Deliver the hall, its hours, and `number` events with evidence, of rendered scenes where given."""
     _send(client.put("/api/v1/ingest/hall", json=HALL))
     for camera in ("cam1", "cam2"):
         status = {"state": "live", "since": (now - timedelta(hours=30)).isoformat(), "analysed_fps": 5.0}
@@ -114,6 +115,12 @@ def fill(client: httpx.Client, now: datetime, number: int = 60) -> None:
     clips = [clip(hue) for hue in (20, 90, 150)]
     for index in range(number):
         event = event_at(now, index, number)
+        if rendered:
+            scene = rendered[index % len(rendered)]
+            event = scene.of(event)
+            _send(client.post("/api/v1/ingest/events", json={"events": [event]}))
+            deliver_scene(client, event, scene)
+            continue
         _send(client.post("/api/v1/ingest/events", json={"events": [event]}))
         deliver_evidence(client, event, index, clips[index % len(clips)])
 
@@ -217,6 +224,20 @@ def deliver_evidence(client: httpx.Client, event: dict[str, Any], index: int, fi
         _send(client.put(f"{path}/skeleton", json=skeleton()))
 
 
+def deliver_scene(client: httpx.Client, event: dict[str, Any], scene: Scene) -> None:
+    """The film of a rendered scene, and the poses in it."""
+    path = f"/api/v1/ingest/events/{event['id']}"
+    query: dict[str, str | float] = {
+        "state": "ready",
+        "starts_at": scene.clip_starts_at(event),
+        "duration_s": scene.duration_s,
+        "sha256": hashlib.sha256(scene.film).hexdigest(),
+    }
+    film = {"Content-Type": "video/mp4"}
+    _send(client.put(f"{path}/clip", params=query, content=scene.film, headers=film))
+    _send(client.put(f"{path}/skeleton", json=scene.skeleton))
+
+
 def _hours(now: datetime) -> Iterator[dict[str, Any]]:
     this_hour = now.replace(minute=0, second=0, microsecond=0)
     for back in range(50):
@@ -317,6 +338,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--password", default=PASSWORD)
     parser.add_argument("--events", type=int, default=60)
     parser.add_argument("--page", type=Path, default=Path(__file__).parents[2] / "api" / "web" / "dist")
+    parser.add_argument("--rendered", action="store_true", help="show the scenes that the project ships")
     parser.add_argument("--live", action="store_true", help="send a picture of each camera every second")
     return parser.parse_args()
 

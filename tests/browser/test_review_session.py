@@ -47,10 +47,22 @@ FIRST_FRAMES = """() => {
 
 
 @contextmanager
-def hall(page: Path, data: Path, events: int, port: int | None = None) -> Iterator[Served]:
+def hall(
+    page: Path, data: Path, events: int, port: int | None = None, *, rendered: bool = False
+) -> Iterator[Served]:
     """A hall with so many events, a third of them waiting."""
     port = port or free_port()
-    options = ("--data", str(data), "--port", str(port), "--events", str(events), "--password", PASSWORD)
+    options: tuple[str, ...] = (
+        "--data",
+        str(data),
+        "--port",
+        str(port),
+        "--events",
+        str(events),
+        "--password",
+        PASSWORD,
+    )
+    options += ("--rendered",) if rendered else ()
     with serving("tests.api.seed", *options, "--page", str(page), port=port) as served:
         yield served
 
@@ -95,7 +107,7 @@ def flag(served: Served, *minutes_ago: float, window: str = "w2", behaviour: str
 def test_twenty_are_decided_by_keys_alone_one_a_second_and_the_next_picture_is_there_at_once(
     built_page: Path, tmp_path: Path, open_page: Open
 ) -> None:
-    with hall(built_page, tmp_path, 72) as served, api_client(served) as program:
+    with hall(built_page, tmp_path, 72, rendered=True) as served, api_client(served) as program:
         before = program.get("/api/v1/events", params={"limit": 1}).json()["counts"]
         assert before["pending"] >= 22
         page = reviewer(open_page(served.address))

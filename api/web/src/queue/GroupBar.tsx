@@ -1,4 +1,5 @@
 import { Button } from 'antd'
+import { useEffect, useRef } from 'react'
 
 import type { QueueItem } from '../api/reviewTypes'
 import { useNames } from '../events/names'
@@ -23,13 +24,18 @@ export function GroupBar({ group, currentId, seen, select, confirm, dismiss }: P
   const names = useNames()
   const looked = group.filter((one) => seen.has(one.id)).length
   const ready = looked === group.length
+  const film = useRef<HTMLOListElement>(null)
+  useEffect(() => {
+    const [strip, tile] = [film.current, film.current?.querySelector<HTMLElement>('[aria-current=true]')]
+    if (strip && tile) strip.scrollLeft = tile.offsetLeft - strip.offsetLeft - (strip.clientWidth - tile.offsetWidth) / 2
+  }, [currentId])
   return (
     <section className="sheet group" aria-label={t('group.title', { count: group.length })}>
       <div className="row">
         <b>{t('group.title', { count: group.length })}</b>
         <span className="small quiet figures">{t('group.seen', { seen: looked, count: group.length })}</span>
       </div>
-      <ol className="film">
+      <ol className="film" ref={film}>
         {group.map((one) => (
           <li key={one.id}>
             <button type="button" className="plain" aria-current={one.id === currentId} onClick={() => select(one.id)} {...keepFocus}>
