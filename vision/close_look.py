@@ -21,7 +21,7 @@ FADE_S = 0.8
 
 SURE = MappingProxyType(
     {
-        ThingKind.PHONE: 0.7,
+        ThingKind.PHONE: 0.78,
         ThingKind.CIGARETTE: 0.8,
         ThingKind.BOOK: 0.5,
         ThingKind.OTHER: 0.6,

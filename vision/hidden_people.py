@@ -1,9 +1,9 @@
-"""Who of the public stands hidden behind somebody else, and where: in a queue the front hides the next.
+"""Who stands hidden behind somebody else, and where: in a queue or a group the front hides the next.
 
 A camera that looks along a queue sees the second head and a sleeve, which no engine makes a body of. But they
 were seen walking there, and nobody was seen leaving. So a person who is lost from sight while somebody nearer
 to the camera covers them is taken to stand where last seen, for some time, until somebody appears within a
-walk of that place, or who covered them is gone. Nothing is claimed of what they do: only queueing asks.
+walk of that place, or who covered them is gone. It tells how many there are, nothing of what they do.
 """
 
 import math
@@ -47,8 +47,9 @@ FAR_PX = 1.0e5
 
 @dataclass(slots=True)
 class HiddenPeople:
-    """Follows one window's public: who was last seen where, and who of them is hidden now."""
+    """Follows people: who was last seen where, and who of them is hidden now, for `lasts` at most."""
 
+    lasts: timedelta = HIDDEN_FOR
     _last: dict[int, tuple[datetime, Person]] = field(default_factory=dict)
     _since: dict[int, datetime] = field(default_factory=dict)
     now: tuple[Person, ...] = ()
@@ -62,7 +63,7 @@ class HiddenPeople:
         lost = {track: last for track, last in self._last.items() if track not in seen}
         for track, (then, person) in lost.items():
             known = then - self._since[track] >= KNOWN_AFTER
-            if not known or at - then > HIDDEN_FOR or self._is_back(then, at, person, seen):
+            if not known or at - then > self.lasts or self._is_back(then, at, person, seen):
                 del self._last[track], self._since[track]
         self.now = tuple(
             _grown_error(person)

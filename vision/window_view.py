@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from calibration.line import CounterStrip
 from vision.boxes import iou
 from vision.hand_reach import HandReach
+from vision.hidden_people import HiddenPeople
 from vision.posts import Post
 from vision.queueing import Footprints
 from vision.shifts import Watch
@@ -17,6 +18,9 @@ TAKEN_UP_S = 5.0
 SAME_PLACE = 0.3
 """A track that begins so soon after another was seen, in a box that overlaps its so far (intersection over
 union), goes on with what is known of it: a body that lies down or is lost for a moment gets a new number."""
+
+COLLEAGUE_HIDDEN_FOR = timedelta(seconds=45)
+"""Colleagues who stand together hide each other for most of a chat's minute."""
 
 RECENT_S = 60.0
 
@@ -72,11 +76,13 @@ class WindowHistory:
     working: dict[int, WorkingPosture] = field(default_factory=dict)
     reaches: dict[int, HandReach] = field(default_factory=dict)
     prints: Footprints = field(default_factory=Footprints)
+    hidden_colleagues: HiddenPeople = field(default_factory=lambda: HiddenPeople(COLLEAGUE_HIDDEN_FOR))
 
     def remember(self, view: WindowView) -> None:
         """Take in a view; what is older than is kept falls out, and so do the postures of who left."""
         self.recent.append(view)
         self.prints.take(view.captured_at, view.public, view.staff)
+        self.hidden_colleagues.take(view.captured_at, view.colleagues)
         while (view.captured_at - self.recent[0].captured_at).total_seconds() > RECENT_S:
             self.recent.popleft()
         for person in view.staff:

@@ -5,7 +5,8 @@ more than the posts there account for (one clerk a window, or as many as it requ
 their own desks, however near; a colleague or a supervisor who visits one clerk (two people); passers-by (over
 before the rule's minute). Distances are metres on the floor where it is measured, else body lengths: four
 shoulder breadths are 1.5 m (shoulders are 0.36 to 0.40 m broad, GB/T 10000-2023), between people who are seen
-about equally large, as only those stand at the same depth.
+about equally large, as only those stand at the same depth. On a measured floor somebody whom the others hide
+from the camera still stands where last seen (`vision.hidden_people`).
 """
 
 import math
@@ -32,7 +33,9 @@ def score(view: WindowView, history: WindowHistory) -> Evidence:
     """1 while a crowd of staff stands at this window beyond those who work there, else 0."""
     if not view.observed:
         return unjudged(CODE, view)
-    group = max(_groups(view.colleagues), key=len, default=())
+    hidden = {one.track: one for one in history.hidden_colleagues.now}
+    there = (*(one for one in view.colleagues if one.track not in hidden), *hidden.values())
+    group = max(_groups(there), key=len, default=())
     here = _where(group) == view.window
     gathered = here and len(group) >= CROWD and len(group) - _at_posts(group, view) >= SURPLUS
     measures = {"staff_together": float(len(group) if here else 0)}

@@ -59,6 +59,9 @@ USUAL_EVERY_S, USUAL_FROM = 1.0, 4
 NEARLY = 0.25
 """A second arm that is even half out is out."""
 
+HAND_AT_HEAD = 0.95
+"""The other hand to the mouth: 0.2 to 0.9 with the chin propped, 1.3 where somebody points."""
+
 FACING_DEG = 35.0
 
 
@@ -76,7 +79,10 @@ def judge(person: Person, view: WindowView, history: WindowHistory) -> Judged | 
     if len(outs) < len(SIDES):
         return Unassessable.JOINTS_HIDDEN
     (other_out, _, other), (strength, side, arm) = sorted(outs, key=lambda one: one[0])
-    if other_out >= NEARLY or _two_handed(arm, other) or not Body(person.pose).seen(*_names(side)):
+    body = Body(person.pose)
+    other_side = "left" if side == "right" else "right"
+    busy = other_out >= NEARLY or _two_handed(arm, other) or _at_head(body, other_side)
+    if busy or not body.seen(*_names(side)):
         strength = 0.0
     if not strength:
         facing = turned_deg(person.pose)
@@ -150,6 +156,11 @@ def _two_handed(arm: Arm, other: Arm) -> bool:
     lower = other.wrist[1] - arm.wrist[1]
     raised = other.wrist[1] - other.elbow[1] < FOREARM_LYING
     return lower < LEVEL or (raised and lower < MUCH_LOWER)
+
+
+def _at_head(body: Body, side: str) -> bool:
+    """Whether that hand is at the mouth or the chin: then the other arm lies before who rests the head."""
+    return body.from_unit(body.mouth(), body.hand(side)) <= HAND_AT_HEAD
 
 
 def _usual_hand(track: int, side: str, view: WindowView, history: WindowHistory) -> Point | None:

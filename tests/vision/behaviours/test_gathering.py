@@ -56,6 +56,14 @@ def test_without_a_floor_bodies_measure() -> None:
     assert gathered(*far) == 0
 
 
+def test_one_whom_the_others_hide_still_stands_there() -> None:
+    people = staff(1, "2", 0.0, -1.0), staff(2, "2", 0.8, -1.2), staff(3, "2", 0.9, -1.8)
+    seen = [observation(*people, at_s=second) for second in range(6)]
+    seen += [observation(*people[:2], at_s=second) for second in range(6, 12)]
+    views = [view_of(one, "2") for one in seen]
+    assert gathering.score(views[-1], history_of(*views)).score == 1
+
+
 def test_the_public_belongs_to_no_gathering() -> None:
     visitor = replace(person(3, zone=Side.PUBLIC, floor=(0.5, -0.9)), window="2")
     assert gathered(staff(1, "2", 0.0, -1.0), staff(2, "2", 0.8, -1.2), visitor) == 0
