@@ -1,14 +1,19 @@
 """The built page: files as they are, everything else the page's own start."""
 
+import secrets
 from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from api.http_guard import content_policy
 from api.problems import Problem
 from api.services import Parts
 
 router = APIRouter(include_in_schema=False)
+
+NONCE_PLACE = "style-nonce-of-this-answer"
+"""Stands in index.html where the nonce goes."""
 
 NOT_BUILT = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>hallwatch</title></head>
@@ -37,7 +42,15 @@ def serve(path: str, request: Request, parts: Parts) -> Response:
         return FileResponse(file, headers={"Cache-Control": lasting})
     if path.startswith("assets/"):
         raise Problem("not_found")
-    return FileResponse(start, headers={"Cache-Control": "no-cache"})
+    return _started(start)
+
+
+def _started(start: Path) -> Response:
+    """The page's start, with a nonce of its own for the style sheets that it makes."""
+    nonce = secrets.token_urlsafe(16)
+    text = start.read_text(encoding="utf-8").replace(NONCE_PLACE, nonce)
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": content_policy(nonce)}
+    return HTMLResponse(text, headers=headers)
 
 
 def _file(folder: Path, path: str) -> Path | None:

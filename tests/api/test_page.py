@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import ApiSettings
+from api.page import NONCE_PLACE
 from tests.api.conftest import running
 
 
@@ -36,7 +37,24 @@ def test_files_are_served_as_they_are(page: TestClient) -> None:
 def test_addresses_of_the_page_itself_get_its_start(page: TestClient, path: str) -> None:
     answer = page.get(path)
     assert (answer.status_code, answer.text) == (200, "<html>start</html>")
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_each_start_has_a_nonce_of_its_own_for_its_style_sheets(
+    settings: ApiSettings, tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").write_text(f'<meta content="{NONCE_PLACE}">')
+    nonces = set()
+    with running(replace(settings, page_dir=tmp_path)) as api:
+        for _ in range(3):
+            answer = api.anybody.get("/")
+            nonce = answer.text.removeprefix('<meta content="').removesuffix('">')
+            policy = answer.headers["Content-Security-Policy"].split("; ")
+            assert "default-src 'self'" in policy
+            assert f"style-src 'self' 'nonce-{nonce}'" in policy
+            nonces.add(nonce)
+    assert len(nonces) == 3
+    assert NONCE_PLACE not in nonces
 
 
 def test_a_script_of_an_older_build_is_404_and_not_the_start(page: TestClient) -> None:

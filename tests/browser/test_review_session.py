@@ -335,6 +335,35 @@ def test_nothing_is_wider_than_the_screen(seeded: Served, open_page: Open, langu
     assert watched.foreign == []
 
 
+def test_the_content_policy_holds_with_everything_open(seeded: Served, open_page: Open) -> None:
+    policy = httpx.get(seeded.address, trust_env=False).headers["Content-Security-Policy"].split("; ")
+    assert "default-src 'self'" in policy
+    assert [part for part in policy if "unsafe" in part] == ["style-src-attr 'unsafe-inline'"]
+    watched = open_page(seeded.address)
+    page = reviewer(watched)
+    page.keyboard.press("Backquote")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="筛选与视图").click()
+    page.locator(".filter-panel .ant-picker").click()
+    expect(page.locator(".ant-picker-panel").first).to_be_visible()
+    page.goto(f"{seeded.address}/events", wait_until="domcontentloaded")
+    page.locator("tr[tabindex]").first.click()
+    expect(page.locator(".ant-drawer .case")).to_be_visible()
+    refused = page.evaluate("""async () => {
+      const told = new Promise(found =>
+        addEventListener('securitypolicyviolation', one => found(one.effectiveDirective)))
+      const box = document.createElement('div')
+      box.innerHTML = '<style>body { color: red }</style>'
+      document.body.append(box)
+      return told
+    }""")
+    assert refused == "style-src-elem"
+    told = [one for one in watched.complaints if "inline style" not in one]
+    assert told == []
+    assert len(watched.complaints) == 1
+
+
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_axe_finds_nothing_serious(seeded: Served, open_page: Open, appearance: str) -> None:
     assert AXE.is_file(), "axe-core is missing; run npm ci in api/web"

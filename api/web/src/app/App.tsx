@@ -14,12 +14,15 @@ import { AppearanceProvider, useAppearance } from './appearance'
 import { Boundary } from './Boundary'
 import { Failure } from './Failure'
 import { Loading } from './Loading'
+import { STYLE_NONCE } from './styleNonce'
 import { themeFor } from './theme'
 
 const Shell = lazy(() => import('./Shell'))
 const OwnWindow = lazy(() => import('../own/OwnWindow'))
 const AppealByLink = lazy(() => import('../own/AppealByLink'))
 const ChangePassword = lazy(() => import('../session/ChangePassword'))
+
+const CSP = { nonce: STYLE_NONCE }
 
 const client = new QueryClient({
   defaultOptions: { queries: { retry: worthRetrying, refetchOnWindowFocus: true, staleTime: 5_000 } },
@@ -45,7 +48,7 @@ function Themed() {
     dayjs.locale(language === 'zh' ? 'zh-cn' : 'en')
   }, [language])
   return (
-    <ConfigProvider theme={themeFor(dark)} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+    <ConfigProvider csp={CSP} theme={themeFor(dark)} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
       <Messages style={{ height: '100%' }} message={{ top: 60 }}>
         <Boundary fallback={<Failure error={null} retry={() => location.reload()} />}>
           <Suspense fallback={<Loading />}>
