@@ -124,7 +124,10 @@ def serve_command(
 @app.command("work")
 def work_command(
     camera: Annotated[
-        str | None, typer.Option("--camera", help="摄像机编号。 The id of the camera to watch.")
+        list[str] | None,
+        typer.Option(
+            "--camera", help="摄像机编号,可重复;默认全部。 Which camera to watch, repeatable; all by default."
+        ),
     ] = None,
     site: SiteOption = None,
     source: SourceOption = None,
@@ -135,18 +138,18 @@ def work_command(
     ] = None,
     tied: TiedOption = False,
 ) -> None:
-    """只处理一路摄像机。 Watch one camera and tell the API."""
+    """只处理摄像机。 Watch cameras in one process and tell the API."""
     from hallwatch.signals import end_with_parent, stop_on_signals
-    from hallwatch.work_plan import work_plan
-    from hallwatch.worker import run_worker
+    from hallwatch.work_plan import work_plans
+    from hallwatch.worker import run_workers
 
     settings = _settings(data_dir=data)
-    plan = work_plan(settings, WhatToWatch(site, source).site(), camera, api)
+    plans = work_plans(settings, WhatToWatch(site, source).site(), camera or [], api)
     stop = threading.Event()
     stop_on_signals(stop.set)
     if tied:
         end_with_parent()
-    run_worker(plan, stop)
+    run_workers(plans, stop)
 
 
 @app.command("password")

@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     detector: str | None = None
     pose: str | None = None
     provider: Provider = "cpu"
+    processes: Annotated[int, Field(ge=1, le=512)] | None = None
     allowed_hosts: str = ""
     cookie_secure: bool = False
     review_days: Annotated[int, Field(ge=0, le=30)] = 1
@@ -87,6 +88,11 @@ class Settings(BaseSettings):
     def database(self) -> SecretStr:
         """SQLAlchemy's address of the database: the given one, else SQLite in the data folder."""
         return self.database_url or SecretStr(f"sqlite:///{self.data_dir / 'hallwatch.db'}")
+
+    @property
+    def worker_processes(self) -> int:
+        """Processes that share the cameras: one a core of this machine, unless it is said otherwise."""
+        return self.processes or len(os.sched_getaffinity(0))
 
     @property
     def address(self) -> str:

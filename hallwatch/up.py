@@ -1,4 +1,7 @@
-"""`hallwatch up`: the API and one worker a camera as child processes, kept running until stopped."""
+"""`hallwatch up`: the API and the cameras' workers as child processes, kept running until stopped.
+
+The cameras are shared out over one worker a core: a crash costs those of one worker some seconds.
+"""
 
 import socket
 import sys
@@ -18,6 +21,7 @@ from hallwatch.settings import PAGE_DIR, Settings, environment_of
 from hallwatch.signals import stop_on_signals
 from hallwatch.site import load_site, trial_site
 from hallwatch.site_models import Site
+from hallwatch.work_plan import dealt
 
 _log = structlog.get_logger(__name__)
 
@@ -101,8 +105,8 @@ class _Running:
         environment = environment_of(settings) | watched.environment()
         self._api = self._child("api", ["serve"], environment)
         self._workers = [
-            self._child(f"camera {camera.id}", ["work", "--camera", camera.id], environment)
-            for camera in site.cameras
+            self._child(f"cameras {' '.join(group)}", _work(group), environment)
+            for group in dealt([camera.id for camera in site.cameras], settings.worker_processes)
         ]
 
     def _child(self, name: str, arguments: list[str], environment: dict[str, str]) -> Child:
@@ -162,6 +166,10 @@ class _Running:
                 ),
                 highlight=False,
             )
+
+
+def _work(cameras: list[str]) -> list[str]:
+    return ["work", *(word for camera in cameras for word in ("--camera", camera))]
 
 
 def _answers(address: str) -> bool:

@@ -1,5 +1,6 @@
-"""What one worker process is told."""
+"""What a worker process is told, and which cameras it is given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,17 +23,27 @@ class WorkPlan:
     detector: str | None = None
 
 
-def work_plan(settings: Settings, site: Site, camera: str | None, api: str | None) -> WorkPlan:
-    """The plan for one camera of a site; the only one where none is named. Raises `SettingsError`."""
+def work_plans(settings: Settings, site: Site, cameras: Sequence[str], api: str | None) -> list[WorkPlan]:
+    """The plans for these cameras of a site; for all where none is named. Raises `SettingsError`."""
     known = {entry.id: entry for entry in site.cameras}
-    name = next(iter(known)) if camera is None and len(known) == 1 else camera
-    if name not in known:
-        raise SettingsError(f"name a camera of the site with --camera: {', '.join(known)}")
-    return WorkPlan(
-        site=site,
-        camera=known[name],
-        spool_dir=settings.data_dir / "spool" / name,
-        api_address=api or settings.address,
-        worker_key=worker_key(settings),
-        detector=settings.detector,
-    )
+    names = list(dict.fromkeys(cameras)) or list(known)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise SettingsError(f"there is no camera `{unknown[0]}`; the site has {', '.join(known)}")
+    return [
+        WorkPlan(
+            site=site,
+            camera=known[name],
+            spool_dir=settings.data_dir / "spool" / name,
+            api_address=api or settings.address,
+            worker_key=worker_key(settings),
+            detector=settings.detector,
+        )
+        for name in names
+    ]
+
+
+def dealt(cameras: Sequence[str], processes: int) -> list[list[str]]:
+    """The cameras of each process: evenly, and at least one."""
+    count = max(1, min(processes, len(cameras)))
+    return [list(cameras[first::count]) for first in range(count)]

@@ -1,12 +1,12 @@
-"""The worker: watches one camera, and leaves in its spool whatever somebody must be told.
+"""The worker: watches cameras, and leaves in the spool of each whatever somebody must be told.
 
-One thread reads and judges, so only it touches the video library; delivery and the live picture have
+One thread a camera reads and judges, so only it touches that video; delivery and the live picture have
 threads of their own and can fail or wait without holding it up. What a step leads to is committed as a
 whole; a worker that is killed goes on from its last commit.
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,17 +24,19 @@ from cameras.ring import PacketRing
 from cameras.source import Source
 from hallwatch.calendar_seed import china_calendar
 from hallwatch.calibration_feed import CalibrationFeed
+from hallwatch.camera_threads import CameraThreads
 from hallwatch.delivery import Delivery
 from hallwatch.evidence_clips import Cut, EvidenceClips, message_of
 from hallwatch.held_changes import NOTHING, joined
 from hallwatch.http_sink import HttpSink
 from hallwatch.live_view import LiveView
-from hallwatch.networks import open_networks
+from hallwatch.networks import Networks, open_networks
 from hallwatch.new_ids import new_id
 from hallwatch.observed_time import ObservedTime
 from hallwatch.pipeline import Pipeline, Seen, pipeline_for, zones_of
 from hallwatch.playback import resume_at_s
 from hallwatch.saved_calibration import SITE_FILE, SavedCalibration
+from hallwatch.shared_networks import in_turns
 from hallwatch.site_models import Camera
 from hallwatch.skeleton_trail import SkeletonTrail
 from hallwatch.spool import Changes, Spool, SpoolFullError
@@ -54,14 +56,25 @@ CALIBRATION = "calibration.json"
 """In the spool's folder: what was last saved for the camera in the browser."""
 
 
-def run_worker(plan: WorkPlan, stop: threading.Event) -> None:
-    """Watch the plan's camera until `stop` is set or a recorded source ends.
+def run_workers(plans: Sequence[WorkPlan], stop: threading.Event) -> None:
+    """Watch the plans' cameras, a thread each, with one set of networks for all, until `stop` is set.
+
+    Raises what `run_worker` raises, when no camera is left that could be watched.
+    """
+    cv2.setNumThreads(1)
+    networks = in_turns(open_networks(plans[0].detector))
+    CameraThreads(plans, lambda plan, stopped: run_worker(plan, stopped, networks), stop).run()
+
+
+def run_worker(plan: WorkPlan, stop: threading.Event, networks: Networks | None = None) -> None:
+    """Watch the plan's camera until `stop` is set; without `networks`, with its own.
 
     Raises `SpoolError`, `ModelsError`, `CameraError` or `FloorError` for what only a person can mend.
     """
     cv2.setNumThreads(1)
     camera = plan.camera
-    pipeline = pipeline_for(plan.site, camera, open_networks(plan.detector), new_id, china_calendar())
+    networks = networks or open_networks(plan.detector)
+    pipeline = pipeline_for(plan.site, camera, networks, new_id, china_calendar())
     with Spool(plan.spool_dir, now=datetime.now(UTC)) as spool:
         sinks = [HttpSink(plan.api_address, plan.worker_key) for _ in range(3)]
         live_sink, feed_sink, delivery_sink = sinks
