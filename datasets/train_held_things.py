@@ -2,15 +2,16 @@
 
     hallwatch datasets crops --out crops
     python -m datasets.train_held_things --crops crops --pictures ../shared/pictures \
-        --out models/held_things.onnx
+        --videos ../shared/video --out models/held_things.onnx
 
 Needs the `train` extra (torch). The same crops and the same torch give the same network. What is kept is the
-epoch that does best on the validate part; the test part is looked at once, at the end.
+epoch that does best on the validate part; the test part is looked at once, at the end. A training that was
+broken off goes on from its last whole epoch, which lies beside the network as `.epoch.pt`.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from torch.nn import functional
 from datasets.held_card import Confusion, write_card
 from datasets.held_crops import CROP_PX, ROOM, Crops, load_crops
 from datasets.real_crops import real_crops
+from datasets.real_video import video_crops
 from models.held_things import CLASSES, INPUT_PX
 
 Images = NDArray[np.uint8]
@@ -36,6 +38,8 @@ PEAK_RATE = 3e-3
 WEIGHT_DECAY = 2e-2
 SMOOTHING = 0.05
 REAL_TIMES = 8
+ELSEWHERE = 0.3
+"""How often a rendered hand is set into a real scene, so that rendered walls say nothing of what is held."""
 EPOCH = 9000
 """Crops an epoch: most hands are empty, and few of those are news."""
 SHIFT = 0.13
@@ -101,12 +105,27 @@ class Augment:
     """Shifts, zooms, turns, recolours, blurs and compresses crops as cameras and engines do."""
 
     random: np.random.Generator
+    scenes: Images
+    """Real crops (N, 144, 144, 3) that a picture's surroundings may be taken from; may be none."""
 
     def __call__(self, picture: Images) -> Images:
         """(144, 144, 3) to (96, 96, 3)."""
+        if len(self.scenes) and self.random.random() < ELSEWHERE:
+            picture = self._elsewhere(picture)
         seen = self._view(picture)
         seen = self._recolour(seen)
         return self._degrade(seen)
+
+    def _elsewhere(self, picture: Images) -> Images:
+        """The middle of the picture, softly cut out, before another scene."""
+        draw = self.random
+        scene = self.scenes[draw.integers(len(self.scenes))][:, :: draw.choice((-1, 1))]
+        scene = np.roll(scene, tuple(draw.integers(CROP_PX, size=2)), (0, 1))
+        radii = CROP_PX / ROOM * draw.uniform(0.3, 0.5, 2)
+        y, x = np.ogrid[:CROP_PX, :CROP_PX]
+        away = np.hypot((x - CROP_PX / 2) / radii[0], (y - CROP_PX / 2) / radii[1])
+        kept = np.clip((1.15 - away) / 0.3, 0, 1)[..., None]
+        return np.asarray(picture * kept + scene * (1 - kept), dtype=np.uint8)
 
     def _view(self, picture: Images) -> Images:
         draw = self.random
@@ -166,14 +185,16 @@ def tensor(pictures: Images) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))).float() / 255
 
 
-def batches(crops: Crops, random: np.random.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+def batches(
+    crops: Crops, scenes: Images, random: np.random.Generator
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """One epoch: rarer classes come more often, by the square root of how rare they are."""
     counts = np.bincount(crops.labels, minlength=len(CLASSES)).clip(1)
     weights = 1 / np.sqrt(counts[crops.labels])
     order = random.choice(
         len(crops.labels), min(EPOCH, len(crops.labels)), replace=False, p=weights / weights.sum()
     )
-    augment = Augment(random)
+    augment = Augment(random, scenes)
     for start in range(0, len(order) - BATCH + 1, BATCH):
         rows = order[start : start + BATCH]
         seen = np.stack([augment(crops.pictures[row]) for row in rows])
@@ -191,19 +212,30 @@ def answers(network: Network, crops: Crops) -> NDArray[np.int64]:
     return np.concatenate(parts)
 
 
-def train(crops: Crops, validate: Crops, epochs: int, console: Console) -> Network:
-    """The network of the epoch that is best on the validate part (mean F1 over the classes)."""
+def train(
+    crops: Crops, scenes: Images, validate: Crops, epochs: int, kept: Path, console: Console
+) -> Network:
+    """The network of the epoch that is best on the validate part (mean F1 over the classes).
+
+    After each epoch everything is kept in the file `kept`, from which a training broken off goes on.
+    """
     torch.manual_seed(SEED)
-    random = np.random.default_rng(SEED)
     network = Network().to(memory_format=torch.channels_last)
     steps = epochs * (min(EPOCH, len(crops.labels)) // BATCH)
     optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK_RATE, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, PEAK_RATE, total_steps=max(steps, 2))
     best: tuple[float, dict[str, torch.Tensor]] = (-1.0, {})
-    for epoch in range(epochs):
+    done = 0
+    if kept.is_file():
+        state = torch.load(kept)
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        schedule.load_state_dict(state["schedule"])
+        best, done = state["best"], state["epochs"]
+    for epoch in range(done, epochs):
         network.train()
         total = 0.0
-        for pictures, labels in batches(crops, random):
+        for pictures, labels in batches(crops, scenes, np.random.default_rng([SEED, epoch])):
             loss = functional.cross_entropy(network(pictures), labels, label_smoothing=SMOOTHING)
             optimizer.zero_grad()
             loss.backward()
@@ -214,6 +246,10 @@ def train(crops: Crops, validate: Crops, epochs: int, console: Console) -> Netwo
         console.print(f"epoch {epoch + 1}/{epochs}  loss {total:.3f}  validate F1 {confusion.mean_f1:.3f}")
         if confusion.mean_f1 > best[0]:
             best = confusion.mean_f1, {k: v.clone() for k, v in network.state_dict().items()}
+        state = {"network": network.state_dict(), "optimizer": optimizer.state_dict()}
+        state |= {"schedule": schedule.state_dict(), "best": best, "epochs": epoch + 1}
+        torch.save(state, part := kept.with_suffix(".part"))
+        part.replace(kept)
     network.load_state_dict(best[1])
     return network
 
@@ -239,15 +275,20 @@ def main() -> int:
     parser.add_argument("--crops", type=Path, required=True, help="what `hallwatch datasets crops` made")
     parser.add_argument("--out", type=Path, required=True, help="the network's file, .onnx")
     parser.add_argument("--pictures", type=Path, required=True, help="real ones: people/ and smoking/")
-    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--videos", type=Path, required=True, help="real ones, with empty hands")
+    parser.add_argument("--epochs", type=int, default=30)
     asked = parser.parse_args()
     console = Console(stderr=True)
     parts = {
         name: load_crops(sorted((asked.crops / name).glob("*.npz"))) for name in ("train", "validate", "test")
     }
-    real = real_crops(asked.pictures, "train")
-    network = train(joined(parts["train"], real), parts["validate"], asked.epochs, console)
+    seen = video_crops(asked.videos)
+    real = together([real_crops(asked.pictures, "train"), seen])
+    crops = together([parts["train"], *[real] * REAL_TIMES])
+    kept = asked.out.with_suffix(".epoch.pt")
+    network = train(crops, seen.pictures, parts["validate"], asked.epochs, kept, console)
     export(network, asked.out)
+    kept.unlink()
     tests = parts | {
         "real people": real_crops(asked.pictures, "test", "people"),
         "real smokers": real_crops(asked.pictures, "test", "smoking"),
@@ -263,14 +304,10 @@ def main() -> int:
     return 0
 
 
-def joined(rendered: Crops, real: Crops) -> Crops:
-    """Rendered and real crops as one; the few real ones come `REAL_TIMES` as often."""
-    return Crops(
-        *(
-            np.concatenate([getattr(rendered, name), *[getattr(real, name)] * REAL_TIMES])
-            for name in ("pictures", "labels", "shoulders_px", "at_mouth")
-        )
-    )
+def together(parts: Sequence[Crops]) -> Crops:
+    """Several sets of crops as one; a set that stands in it twice comes twice as often."""
+    names = ("pictures", "labels", "shoulders_px", "at_mouth")
+    return Crops(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pytest
 from datasets.held_card import Confusion
 from datasets.held_crops import CROP_PX, Crops, crop_scripts, cut, cut_square, label_of, load_crops
 from datasets.real_crops import real_crops
+from datasets.real_video import video_crops
 from datasets.script import Script, Someone
 from datasets.splits import SPLITS
 from models.held_things import CLASSES
@@ -98,6 +99,15 @@ def test_real_crops_lie_where_the_list_says(shared: Path) -> None:
     assert {CLASSES[label] for label in test.labels} >= {"phone", "cigarette", "other", "empty"}
     with pytest.raises(FileNotFoundError, match="is missing"):
         real_crops(pictures / "nowhere", "test")
+
+
+def test_hands_in_video_are_empty_and_a_missing_video_is_named(shared: Path) -> None:
+    seen = video_crops(shared / "video")
+    assert {CLASSES[label] for label in seen.labels} == {"empty"}
+    assert len(seen.labels) > 100
+    assert seen.pictures.std(axis=(1, 2, 3)).min() > 5
+    with pytest.raises(FileNotFoundError, match="is missing"):
+        video_crops(shared / "nowhere")
 
 
 def test_a_confusion_counts_and_scores() -> None:
