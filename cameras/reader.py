@@ -157,6 +157,31 @@ def read(
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A packet that was laid into a ring: its media seconds, and when it was captured."""
+
+    at_s: float
+    captured_at: datetime
+
+
+def keep_packets(
+    source: Source,
+    ring: PacketRing,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Iterator[Kept]:
+    """Lay what a camera sends into `ring`, with nothing decoded: for a stream that is only recorded.
+
+    Raises a `CameraError` where there is nothing to read, and where the camera falls silent.
+    """
+    reading = _Reading(source, ANALYSIS_RATE, ring, None, Damage())
+    reading.load, reading.monotonic, reading.pacer = None, monotonic, None
+    reading.anchoring = _Anchoring(None, now, at_opening=True)
+    yield from reading.kept()
+
+
+@dataclass(frozen=True)
 class _Anchoring:
     starts_at: datetime | None
     now: Callable[[], datetime]
@@ -225,6 +250,16 @@ class _Reading:
             yield from self._decoded(video, None)
         if self.pictures_decoded == before and skip_to_s == 0.0:
             raise NoPicture(f"{source} holds no picture that can be decoded: copy the file again.")
+
+    def kept(self) -> Iterator[Kept]:
+        """The packets of one connection, as they are laid into the ring."""
+        with open_video(self.source) as video:
+            self._begin(video, 0.0)
+            for packet in self._packets(video):
+                self.shown_monotonic_s = self.monotonic()  # whether they can be decoded is not looked at
+                if self.anchor is not None and packet.pts is not None:
+                    at_s = float(packet.pts * packet.time_base)
+                    yield Kept(at_s, self.anchor.captured_at(at_s))
 
     def _begin(self, video: OpenVideo, skip_to_s: float) -> None:
         base = video.stream.time_base or Fraction(1, 90_000)

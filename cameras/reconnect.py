@@ -4,13 +4,16 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import TypeVar
 
 from cameras.errors import BadSource, CameraError
 from cameras.health import CameraState, Health
 from cameras.load import Load
-from cameras.reader import ANALYSIS_RATE, Damage, Picture, read, utc_now
+from cameras.reader import ANALYSIS_RATE, Damage, Kept, Picture, keep_packets, read, utc_now
 from cameras.ring import PacketRing
 from cameras.source import Source
+
+T = TypeVar("T", Picture, Kept)
 
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 30.0
@@ -67,20 +70,44 @@ def watch(
     A file ends: the last value is then `Health` in state `ended`. `BadSource` is raised, all else retried.
     `sleep` may return early (an event's `wait`), so that a stop need not sit out a long wait.
     """
+
+    def once() -> Iterator[Picture]:
+        return reader(source, rate=rate, ring=ring, max_width=max_width, now=now, damage=damage, load=load)
+
+    return _kept_going(source, once, now, sleep, chance)
+
+
+def record(
+    source: Source,
+    ring: PacketRing,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], object] = time.sleep,
+    chance: Callable[[], float] = random.random,
+) -> Iterator[Kept | Health]:
+    """Lay what a live `source` sends into `ring` for ever, nothing decoded; otherwise as `watch`."""
+    return _kept_going(source, lambda: keep_packets(source, ring, now=now), now, sleep, chance)
+
+
+def _kept_going(
+    source: Source,
+    once: Callable[[], Iterator[T]],
+    now: Callable[[], datetime],
+    sleep: Callable[[float], object],
+    chance: Callable[[], float],
+) -> Iterator[T | Health]:
     health = Health(CameraState.CONNECTING, now())
     pauses = _Pauses(chance)
     while True:
         yield health
         steady = seen = False
         try:
-            for picture in reader(
-                source, rate=rate, ring=ring, max_width=max_width, now=now, damage=damage, load=load
-            ):
+            for item in once():
                 if health.state is not CameraState.LIVE:
                     health = health.to(CameraState.LIVE, now())
                     yield health
-                steady, seen = picture.at_s >= STEADY_AFTER_S, True
-                yield picture
+                steady, seen = item.at_s >= STEADY_AFTER_S, True
+                yield item
             error = f"{source} ended its stream."
         except BadSource:
             raise

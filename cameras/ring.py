@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import islice
 
 import av
 from av.container.output import OutputContainer
@@ -62,12 +64,16 @@ class RingPacket:
 
 
 class PacketRing:
-    """Bounded in seconds and in bytes; always begins at a key frame, and drops whole groups of pictures."""
+    """Bounded in seconds and in bytes; always begins at a key frame, and drops whole groups of pictures.
+
+    One thread may fill it while another cuts clips of it.
+    """
 
     def __init__(self, seconds: float = RING_SECONDS, max_bytes: int = RING_BYTES) -> None:
         self._span = round(seconds * TICKS_PER_S)
         self._max_bytes = max_bytes
         self._groups: deque[list[RingPacket]] = deque()
+        self._guard = threading.Lock()
         self._serial = 0
         self.bytes_held = 0
         self.generation = 0
@@ -75,10 +81,11 @@ class PacketRing:
 
     def begin(self, parameters: StreamParameters) -> None:
         """A new connection: what was held cannot be joined to what comes, and goes."""
-        self._groups.clear()
-        self.bytes_held = 0
-        self.generation += 1
-        self.parameters = parameters
+        with self._guard:
+            self._groups.clear()
+            self.bytes_held = 0
+            self.generation += 1
+            self.parameters = parameters
 
     def append(self, packet: Packet[VideoStream], captured_at: datetime) -> None:
         """Keep a copy of `packet`, whose times the timestamp filter has put right."""
@@ -95,7 +102,8 @@ class PacketRing:
             packet.is_keyframe,
             captured_at,
         )
-        self._keep(kept)
+        with self._guard:
+            self._keep(kept)
 
     def _keep(self, packet: RingPacket) -> None:
         if packet.is_keyframe:
@@ -132,18 +140,26 @@ class PacketRing:
 
     def packets_from(self, captured_at: datetime) -> list[RingPacket]:
         """All packets from the key frame at or before `captured_at`; from the oldest where it has gone."""
-        groups = list(self._groups)
-        first = 0
-        for index, group in enumerate(groups):
-            if group[0].captured_at <= captured_at:
-                first = index
-        return [packet for group in groups[first:] for packet in group]
+        with self._guard:
+            first = 0
+            for index, group in enumerate(self._groups):
+                if group[0].captured_at <= captured_at:
+                    first = index
+            return [packet for group in islice(self._groups, first, None) for packet in group]
 
     def packets_after(self, serial: int) -> list[RingPacket]:
         """What came after the packet numbered `serial`, oldest first."""
         found: list[RingPacket] = []
-        for group in reversed(self._groups):
-            found[:0] = [packet for packet in group if packet.serial > serial]
-            if group[0].serial <= serial:
-                break
+        with self._guard:
+            for group in reversed(self._groups):
+                found[:0] = [packet for packet in group if packet.serial > serial]
+                if group[0].serial <= serial:
+                    break
         return found
+
+    def covers(self, begin: datetime, at: datetime, slack: timedelta) -> bool:
+        """Whether it holds what was sent from `begin` on, and was still sent to within `slack` of `at`."""
+        with self._guard:
+            if not self._groups:
+                return False
+            return self._groups[0][0].captured_at <= begin and at - self._groups[-1][-1].captured_at <= slack

@@ -1,10 +1,13 @@
 """The API as a process of its own: from our settings to its, and uvicorn around it."""
 
 from api.accounts import ensure_first_supervisor
+from api.evidence.watermarks import Watermarks
 from api.review_rules import ReviewRules
 from api.settings import ApiSettings
 from hallwatch.settings import PAGE_DIR, Settings
 from hallwatch.worker_key import worker_key
+
+GB = 10**9
 
 
 def api_settings(settings: Settings) -> ApiSettings:
@@ -18,6 +21,9 @@ def api_settings(settings: Settings) -> ApiSettings:
         page_dir=PAGE_DIR if PAGE_DIR.is_dir() else None,
         allowed_hosts=allowed,
         cookie_secure=settings.cookie_secure,
+        watermarks=Watermarks(
+            low=round(settings.keep_free_gb * GB), high=round(1.5 * settings.keep_free_gb * GB)
+        ),
         review=ReviewRules(
             decide_within_days=settings.review_days,
             expire_after_days=settings.expire_days,

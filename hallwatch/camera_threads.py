@@ -14,7 +14,7 @@ import structlog
 from calibration.errors import CalibrationError
 from cameras.errors import CameraError
 from hallwatch.delivery import BackOff
-from hallwatch.spool import SpoolError
+from hallwatch.spool import SpoolError, SpoolNotWritableError
 from hallwatch.work_plan import WorkPlan
 from models.errors import ModelsError
 
@@ -64,6 +64,8 @@ class CameraThreads:
             try:
                 self._watch(plan, self._stop)
                 error: Exception | None = None
+            except SpoolNotWritableError as full:  # somebody makes room, and it goes on
+                error = full
             except HOPELESS as hopeless:
                 self._give_up(plan, hopeless)
                 return

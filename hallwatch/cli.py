@@ -152,6 +152,27 @@ def work_command(
     run_workers(plans, stop)
 
 
+@app.command("copies")
+def copies_command(
+    data: DataOption = None,
+    api: Annotated[
+        str | None,
+        typer.Option("--api", metavar="URL", help="接口地址。 Where the API is.", envvar="HALLWATCH_API"),
+    ] = None,
+    tied: TiedOption = False,
+) -> None:
+    """只生成审核副本(遮挡群众面部)。 Make the copies that reviewers see, faces of the public blurred."""
+    from hallwatch.copy_maker import make_copies
+    from hallwatch.signals import end_with_parent, stop_on_signals
+
+    settings = _settings(data_dir=data)
+    stop = threading.Event()
+    stop_on_signals(stop.set)
+    if tied:
+        end_with_parent()
+    make_copies(settings, api or settings.address, stop)
+
+
 @app.command("password")
 def password_command(
     username: Annotated[str, typer.Argument(help="用户名。 Whose password.")] = "supervisor",
@@ -189,11 +210,15 @@ def _asked_password() -> str:
 def _add_recorded_commands() -> None:
     """Those that open networks or renderers are added late: `hallwatch serve` loads none."""
     from hallwatch.calibrate_commands import app as calibrate_app
+    from hallwatch.camera_commands import app as cameras_app
+    from hallwatch.clips_commands import app as clips_app
     from hallwatch.measure_commands import evaluate_command, measure_app
     from hallwatch.recorded_commands import analyze_command, inspect_command
     from hallwatch.replay_command import replay_command
 
     app.add_typer(calibrate_app, name="calibrate")
+    app.add_typer(cameras_app, name="cameras")
+    app.add_typer(clips_app, name="clips")
     app.command("analyze")(analyze_command)
     app.command("replay")(replay_command)
     app.command("inspect")(inspect_command)
@@ -220,7 +245,7 @@ def _interrupted(_number: int, _frame: FrameType | None) -> NoReturn:
 def main() -> None:
     """Run the command line; what a person can put right ends in one red sentence and exit code 2."""
     signal.signal(signal.SIGINT, _interrupted)
-    if not {"serve", "up", "work"} & set(sys.argv[1:2]):
+    if not {"serve", "up", "work", "copies"} & set(sys.argv[1:2]):
         _add_recorded_commands()
     try:
         app()

@@ -1,5 +1,6 @@
 """Telling the API what the spool holds: at least once, events before their clips, for as long as it takes."""
 
+import contextlib
 import random
 import threading
 import time
@@ -240,7 +241,8 @@ class Delivery:
         taken = self._one(message, ClipParcel(clip))
         if taken and clip.path and clip.delete_after:
             # Only now, with the row gone: a file deleted before it would be told as lost after a crash.
-            clip.path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a disk that went read-only; the next start removes it
+                clip.path.unlink(missing_ok=True)
         return taken
 
     def _one(self, message: Queued, parcel: Parcel) -> int:

@@ -110,7 +110,7 @@ def _flag(found: Found) -> Flag:
 def evidence_of(clip: MeasuredClip) -> Iterator[Evidence]:
     """The evidence of every behaviour at every moment of a clip, from what was seen in it."""
     calendar = china_calendar()
-    rules = [rules_of(clip.site, clip.camera, window, calendar) for window in clip.camera.zones]
+    rules = [rules_of(clip.site, clip.camera, window, calendar) for window in clip.camera.drawn]
     judge = Judge(clip.camera.id, rules, new_id)
     for observation in clip.observations:
         yield from judge.observe(observation).evidence

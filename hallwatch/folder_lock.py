@@ -28,8 +28,12 @@ class FolderLock:
             holder = os.read(self._descriptor, 32).decode(errors="replace").strip() or "unknown"
             os.close(self._descriptor)
             raise FolderInUse(folder, holder) from None
-        os.ftruncate(self._descriptor, 0)
-        os.write(self._descriptor, f"{os.getpid()}\n".encode())
+        try:
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, f"{os.getpid()}\n".encode())
+        except OSError:  # a full disk: held any longer, it would lock out our own next try
+            self.release()
+            raise
 
     def release(self) -> None:
         """Let the folder go; a second call does nothing."""

@@ -1,7 +1,8 @@
 """One camera's way from a frame to events: perception and judgement, as its site describes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hallwatch.measured_floor import ground_of, strip_of
 from hallwatch.networks import Networks
@@ -13,7 +14,7 @@ from vision.behaviours.catalogue import JUDGED
 from vision.camera_moved import MoveWatch
 from vision.close_look import CloseLook
 from vision.event_ids import NewId
-from vision.judge import Judge, Judgement, WindowRules, always_open, no_shifts
+from vision.judge import Judge, Judgement, WindowRules, all_the_time, always_open, no_shifts
 from vision.perception import COAST_S, Perception
 from vision.schedule import Calendar
 from vision.tracking import Tracker
@@ -37,17 +38,29 @@ class Pipeline:
     camera: Camera
     networks: Networks
     judge: Judge
+    rules: Sequence[WindowRules] = ()
+    """Of all windows that the camera sees, also those whose zones nobody drew yet."""
+
     _perception: Perception | None = None
     _size: tuple[int, int] | None = field(default=None)
 
     def take(self, frame: Frame) -> Seen:
         """See and judge one frame; frames come in order of time."""
         size = (frame.image.shape[1], frame.image.shape[0])
+        if not self.camera.drawn:
+            observation = Observation(frame.camera, frame.captured_at, size)
+            return Seen(observation, self.judge.observe(observation))
         if self._perception is None or size != self._size:
             self._perception = self._perception_for(size)
             self._size = size
         observation = self._perception.observe(frame)
         return Seen(observation, self.judge.observe(observation))
+
+    def open_spans(self, begin: datetime, end: datetime) -> Iterator[tuple[str, datetime, datetime]]:
+        """Each judged window's open stretches between two moments, by its roster."""
+        for rules in self.judge.rules:
+            for opens, closes in rules.open_between(begin, end):
+                yield rules.window, opens, closes
 
     def calibrate(self, camera: Camera) -> None:
         """See and judge by this camera's zones and floor from the next frame on; what is open goes on.
@@ -55,6 +68,8 @@ class Pipeline:
         How the camera looks then counts as right. It must see the same windows.
         """
         self.camera = camera
+        if self.rules:
+            self.judge.rules = judged(self.rules, camera)
         self.judge.take_floor(strip_of(camera))
         self._size = None
 
@@ -78,13 +93,18 @@ def pipeline_for(
     """The pipeline of one camera of a site. Raises a `FloorError` when its floor points do not fit."""
     ground_of(camera)
     rules = [rules_of(site, camera, window, calendar) for window in camera.zones]
-    return Pipeline(site, camera, networks, Judge(camera.id, rules, new_id))
+    return Pipeline(site, camera, networks, Judge(camera.id, judged(rules, camera), new_id), rules)
+
+
+def judged(rules: Sequence[WindowRules], camera: Camera) -> list[WindowRules]:
+    """The rules of the windows whose staff side was drawn: elsewhere an empty post would only be unseen."""
+    return [one for one in rules if one.window in camera.drawn]
 
 
 def zones_of(camera: Camera) -> tuple[WindowZones, ...]:
     """The zones that a camera sees, in shares of the picture."""
     return tuple(
-        WindowZones(window, zones.staff, zones.public or ()) for window, zones in camera.zones.items()
+        WindowZones(window, zones.staff or (), zones.public or ()) for window, zones in camera.drawn.items()
     )
 
 
@@ -102,6 +122,8 @@ def rules_of(site: Site, camera: Camera, window: str, calendar: Calendar) -> Win
         allowed_inside(site, window),
         schedule.shift_at if schedule else no_shifts,
         post_rule_of(site, window),
+        next(entry for entry in site.windows if entry.id == window).served_at_once,
+        schedule.open_between if schedule else all_the_time,
     )
 
 

@@ -71,7 +71,7 @@ def camera_of(site: Site, reader: TracksReader) -> Camera:
 def judge_again(observations: Iterable[Observation], site: Site, camera: Camera) -> tuple[Event, ...]:
     """The events that a site's rules make of what was seen, in order of their beginning."""
     calendar = china_calendar()
-    return judged_by([rules_of(site, camera, window, calendar) for window in camera.zones], observations)
+    return judged_by([rules_of(site, camera, window, calendar) for window in camera.drawn], observations)
 
 
 def judged_by(rules: list[WindowRules], observations: Iterable[Observation]) -> tuple[Event, ...]:

@@ -52,7 +52,7 @@ SITE_FILE = SavedCalibration(tag='"0"', revision=0)
 
 def calibration_json(camera: Camera) -> dict[str, Any]:
     """What the site file calibrates a camera with, as the API takes it."""
-    return CameraCalibration(floor=camera.floor, zones=camera.zones).model_dump(mode="json")
+    return CameraCalibration(floor=camera.floor, zones=camera.drawn).model_dump(mode="json")
 
 
 def read_calibration(path: Path) -> SavedCalibration | None:

@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     expire_days: Annotated[int, Field(ge=1, le=365)] = 30
     double_share: Annotated[float, Field(ge=0, le=1)] = 0.05
     hide_score: bool = True
+    keep_free_gb: Annotated[float, Field(ge=0, le=100_000)] = 2.0
+    blur_staff: bool = False
     log_level: Annotated[str, Field(pattern="^(?i:debug|info|warning|error)$")] = "INFO"
     log_format: LogFormat = "console"
 

@@ -27,6 +27,11 @@ def check(
     site = load_site(file)
     for camera in site.cameras:
         _check_floor(camera)
+        for window in sorted(set(camera.zones) - set(camera.drawn)):
+            typer.echo(
+                f"{camera.id}: 窗口 {window} 尚未画出工作人员区,暂不评判;请在页面的标定中画出"
+                f" · window {window} has no staff side yet and is not judged; draw it on the calibration page"
+            )
     _check_calendar(site)
     typer.echo(f"{file}: 正确 right ({len(site.windows)} windows, {len(site.cameras)} cameras)")
 

@@ -27,8 +27,7 @@ def write_floor(site_file: Path, camera: str, floor: Mapping[str, Any]) -> Path:
     camera or the floor does not fit the site; the file then stays as it was.
     """
     load_site(site_file)
-    yaml = _yaml()
-    document = yaml.load(site_file.read_text(encoding="utf-8"))
+    document = _yaml().load(site_file.read_text(encoding="utf-8"))
     entry = next((one for one in document["cameras"] if str(one["id"]) == camera), None)
     if entry is None:
         known = ", ".join(str(one["id"]) for one in document["cameras"])
@@ -36,9 +35,28 @@ def write_floor(site_file: Path, camera: str, floor: Mapping[str, Any]) -> Path:
             site_file, (Problem(1, "cameras", f"there is no camera `{camera}`; there are {known}"),)
         )
     entry["floor"] = _styled(floor)
+    return _replaced(site_file, document)
+
+
+def add_camera(site_file: Path, camera: Mapping[str, Any]) -> Path:
+    """Put one more camera at the end of a site file's; returns where the file before was kept.
+
+    As with `write_floor`, nothing changes where the new file would not be right. Raises `SiteError`.
+    """
+    site = load_site(site_file)
+    known = {one.id for one in site.cameras}
+    if camera["id"] in known:
+        problem = Problem(1, "cameras", f"there is a camera `{camera['id']}` already; choose another --id")
+        raise SiteError(site_file, (problem,))
+    document = _yaml().load(site_file.read_text(encoding="utf-8"))
+    document["cameras"].append(CommentedMap(camera))
+    return _replaced(site_file, document)
+
+
+def _replaced(site_file: Path, document: CommentedMap) -> Path:
     fresh = site_file.with_name(f"{site_file.name}.new")
-    with fresh.open("w", encoding="utf-8") as stream:
-        yaml.dump(document, stream)
+    with open(fresh, "w", encoding="utf-8", opener=_for_us_alone) as stream:
+        _yaml().dump(document, stream)
         stream.flush()
         os.fsync(stream.fileno())
     try:
@@ -48,8 +66,14 @@ def write_floor(site_file: Path, camera: str, floor: Mapping[str, Any]) -> Path:
         raise
     before = site_file.with_name(f"{site_file.name}.before")
     shutil.copy2(site_file, before)
+    shutil.copymode(site_file, fresh)
     fresh.replace(site_file)
     return before
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    """A site file may hold cameras' passwords."""
+    return os.open(path, flags, 0o600)
 
 
 def _yaml() -> YAML:

@@ -221,6 +221,14 @@ class LimitChanges(_Part):
 LimitTable = Mapping[BehaviourCode, LimitChanges]
 
 
+class Unit(_Part):
+    """A sub-district or district that halls belong to."""
+
+    id: Identifier
+    name: Name
+    name_en: Name
+
+
 class Hall(_Part):
     """One service hall; region code by GB/T 2260, unit code by GB 32100."""
 
@@ -228,6 +236,8 @@ class Hall(_Part):
     name: Name
     name_en: Name
     time_zone: TimeZone
+    sub_district: Unit | None = None
+    district: Unit | None = None
     region_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = None
     unit_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")] | None = None
 
@@ -250,9 +260,12 @@ class Window(_Part):
 
 
 class WindowZones(_Part):
-    """Where a camera sees a window's staff side and its public side."""
+    """Where a camera sees a window's staff side and its public side.
 
-    staff: Zone
+    Without a staff side nobody is judged at this window by this camera until one is drawn in the browser.
+    """
+
+    staff: Zone | None = None
     public: Zone | None = None
 
 
@@ -316,12 +329,17 @@ class Floor(_Part):
 class Camera(_Part):
     """One camera: where its picture comes from, and which windows it sees where.
 
-    `transport` is how an RTSP camera sends: `udp` only where it will not do `tcp`.
+    `source` is what is analysed. Where a camera offers a larger stream too, `evidence_source` names it: clips
+    are cut from it, and it is never decoded. `transport` is how an RTSP camera sends: `udp` only where it
+    will not do `tcp`.
     """
 
     id: Identifier
     name: Name
     source: Annotated[str, StringConstraints(min_length=1, max_length=2000)] = Field(repr=False)
+    evidence_source: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = Field(
+        default=None, repr=False
+    )
     transport: Literal["tcp", "udp"] = "tcp"
     starts_at: AwareDatetime | None = None
     zones: Annotated[Mapping[str, WindowZones], NotEmpty]
@@ -334,6 +352,19 @@ class Camera(_Part):
         if self.starts_at is not None and live:
             raise wrong("starts_at is for recorded files; a live camera's time is its own")
         return self
+
+    @model_validator(mode="after")
+    def _evidence_is_of_a_camera(self) -> Self:
+        if self.evidence_source is not None and not all(
+            address.startswith(("rtsp://", "rtsps://")) for address in (self.source, self.evidence_source)
+        ):
+            raise wrong("evidence_source is for a camera's second RTSP stream; remove it")
+        return self
+
+    @property
+    def drawn(self) -> Mapping[str, "WindowZones"]:
+        """The zones of the windows whose staff side was drawn: only there is anybody judged."""
+        return {window: zones for window, zones in self.zones.items() if zones.staff}
 
 
 class Site(_Part):

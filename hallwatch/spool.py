@@ -4,6 +4,7 @@ One SQLite file. An event and the episode it came from are written in one transa
 anywhere neither loses an event nor raises it twice. Rows leave only after the API said that it has them.
 """
 
+import errno
 import json
 import sqlite3
 import threading
@@ -22,14 +23,20 @@ from hallwatch.wire import CameraStatus, ClipMessage, ClipState, EventMessage, L
 _log = structlog.get_logger(__name__)
 _SCHEMA = Path(__file__).with_name("spool.sql")
 _KEEP_LEDGER = timedelta(hours=48)
+PASSING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+"""What a disk says that is full or fails: somebody mends it, and it goes on."""
 
 
 class SpoolError(Exception):
     """The spool cannot be read or written."""
 
 
-class SpoolFullError(SpoolError):
-    """The disk is full; nothing of the change was kept, everything before it was."""
+class SpoolNotWritableError(SpoolError):
+    """The disk takes nothing for now; nothing of the change was kept, everything before it was."""
+
+
+class SpoolFullError(SpoolNotWritableError):
+    """The disk is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +82,16 @@ class Spool:
         try:
             self._lock_file = FolderLock(folder)
         except OSError as error:
-            raise SpoolError(f"the spool folder {folder} cannot be used ({error.strerror})") from None
+            kind = SpoolNotWritableError if error.errno in PASSING else SpoolError
+            raise kind(f"the spool folder {folder} cannot be used ({error.strerror})") from None
         self._guard = threading.Lock()
         self.changed = threading.Event()
-        self._connection = _opened(folder / "spool.db", now)
-        self._prune(now)
+        try:
+            self._connection = _opened(folder / "spool.db", now)
+            self._prune(now)
+        except SpoolError:
+            self._lock_file.release()
+            raise
 
     def close(self) -> None:
         """Close the file and let the folder go."""
@@ -94,13 +106,19 @@ class Spool:
         self.close()
 
     def commit(self, changes: Changes) -> None:
-        """Write all of it or nothing. Raises `SpoolFullError` on a full disk, else `SpoolError`."""
+        """Write all or nothing.
+
+        Raises `SpoolNotWritableError` where the disk takes nothing, else `SpoolError`.
+        """
         with self._transaction() as connection:
             if changes.hall is not None:
                 _replace(connection, "hall", str(changes.hall["id"]), changes.hall)
             for event in changes.events:
                 _put_event(connection, event)
+                if event.event.revision == 1:
+                    connection.execute("INSERT OR IGNORE INTO unfilmed VALUES (?)", (event.event.id,))
             for clip in changes.clips:
+                connection.execute("DELETE FROM unfilmed WHERE event_id = ?", (clip.event_id,))
                 _replace(connection, "clip", clip.event_id, _clip_record(clip))
             for skeleton in changes.skeletons:
                 _replace(connection, "skeleton", skeleton.event_id, skeleton.skeleton)
@@ -117,13 +135,27 @@ class Spool:
         rows = self._read("SELECT key, snapshot FROM episodes")
         return {key: json.loads(snapshot) for key, snapshot in rows}
 
+    def keys(self, kind: str) -> set[str]:
+        """What messages of a kind are about that wait, whether or not they are due."""
+        return {row[0] for row in self._read("SELECT key FROM outbox WHERE kind = ?", (kind,))}
+
+    def unfilmed(self) -> set[str]:
+        """The ids of events whose clip is neither done nor given up."""
+        return {row[0] for row in self._read("SELECT event_id FROM unfilmed")}
+
     def ledger_row(self, window: str, camera: str, hour: datetime) -> LedgerRow | None:
         """What was counted so far for an hour; None when nothing."""
         rows = self._read(
-            "SELECT open_s, observed_s, present_s FROM ledger WHERE window = ? AND camera = ? AND hour = ?",
+            "SELECT open_s, observed_s, present_s, detail, until FROM ledger"
+            " WHERE window = ? AND camera = ? AND hour = ?",
             (window, camera, hour.isoformat()),
         )
-        return LedgerRow(window, camera, hour, *rows[0]) if rows else None
+        return _ledger_row(window, camera, hour.isoformat(), *rows[0]) if rows else None
+
+    def counted_until(self, camera: str) -> datetime | None:
+        """The moment up to which a camera's time was counted; None when none was."""
+        rows = self._read("SELECT max(until) FROM ledger WHERE camera = ?", (camera,))
+        return datetime.fromisoformat(rows[0][0]) if rows[0][0] else None
 
     def due(self, kind: str, now_s: float, limit: int) -> list[Queued]:
         """Waiting messages of a kind whose time has come, oldest first.
@@ -143,11 +175,11 @@ class Spool:
     def due_ledger(self, limit: int) -> list[tuple[LedgerRow, int]]:
         """Ledger rows that the API has not, each with its version, oldest hour first."""
         rows = self._read(
-            "SELECT window, camera, hour, open_s, observed_s, present_s, version FROM ledger"
+            "SELECT window, camera, hour, open_s, observed_s, present_s, detail, until, version FROM ledger"
             " WHERE version > sent AND refused IS NULL ORDER BY hour LIMIT ?",
             (limit,),
         )
-        return [(LedgerRow(w, c, datetime.fromisoformat(h), *seconds), v) for w, c, h, *seconds, v in rows]
+        return [(_ledger_row(*told), version) for *told, version in rows]
 
     def next_try_s(self) -> float | None:
         """When the next message falls due (Unix seconds); None when none waits."""
@@ -273,12 +305,38 @@ def _replace(connection: sqlite3.Connection, kind: str, key: str, payload: Mappi
 
 def _put_ledger(connection: sqlite3.Connection, row: LedgerRow) -> None:
     connection.execute(
-        "INSERT INTO ledger (window, camera, hour, open_s, observed_s, present_s) VALUES (?, ?, ?, ?, ?, ?)"
+        "INSERT INTO ledger (window, camera, hour, open_s, observed_s, present_s, detail, until)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (window, camera, hour) DO UPDATE SET open_s = excluded.open_s,"
-        "  observed_s = excluded.observed_s, present_s = excluded.present_s, version = ledger.version + 1,"
-        "  refused = NULL",
-        (row.window, row.camera, row.hour.isoformat(), row.open_s, row.observed_s, row.present_s),
+        "  observed_s = excluded.observed_s, present_s = excluded.present_s, detail = excluded.detail,"
+        "  until = excluded.until, version = ledger.version + 1, refused = NULL",
+        (
+            row.window,
+            row.camera,
+            row.hour.isoformat(),
+            row.open_s,
+            row.observed_s,
+            row.present_s,
+            None if row.detail is None else _text(row.detail),
+            None if row.until is None else row.until.astimezone(UTC).isoformat(),
+        ),
     )
+
+
+def _ledger_row(
+    window: str,
+    camera: str,
+    hour: str,
+    open_s: float,
+    observed_s: float,
+    present_s: float,
+    detail: str | None,
+    until: str | None,
+) -> LedgerRow:
+    more = None if detail is None else json.loads(detail)
+    counted = None if until is None else datetime.fromisoformat(until)
+    begin = datetime.fromisoformat(hour)
+    return LedgerRow(window, camera, begin, open_s, observed_s, present_s, more, counted)
 
 
 def _put_episode(connection: sqlite3.Connection, key: str, snapshot: object | None) -> None:
@@ -313,10 +371,19 @@ def _connected(path: Path) -> sqlite3.Connection:
         if verdict != "ok":
             raise sqlite3.DatabaseError(verdict)
         connection.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        _add_columns(connection)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _add_columns(connection: sqlite3.Connection) -> None:
+    """Bring a spool that an earlier version began to what this one keeps."""
+    there = {row[1] for row in connection.execute("PRAGMA table_info(ledger)")}
+    for column in ("detail", "until"):
+        if column not in there:
+            connection.execute(f"ALTER TABLE ledger ADD COLUMN {column} TEXT")
 
 
 def _set_aside(path: Path, now: datetime, why: str) -> None:
@@ -340,5 +407,11 @@ def _translated() -> Iterator[None]:
         if code == sqlite3.SQLITE_FULL:
             raise SpoolFullError("the disk is full; free some space, the worker goes on by itself") from error
         if code == sqlite3.SQLITE_READONLY:
-            raise SpoolError("the spool's folder cannot be written; check its rights and mount") from error
+            raise SpoolNotWritableError(
+                "the spool's folder cannot be written; check its rights and mount, the worker goes on then"
+            ) from error
+        if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+            raise SpoolNotWritableError(
+                f"the disk of the spool fails ({error}); the worker goes on by itself"
+            ) from error
         raise SpoolError(f"the spool cannot be used: {error}") from error

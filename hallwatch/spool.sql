@@ -23,10 +23,16 @@ CREATE TABLE IF NOT EXISTS ledger (
     open_s     REAL NOT NULL,
     observed_s REAL NOT NULL,
     present_s  REAL NOT NULL,
+    detail     TEXT,           -- JSON: more about it; null: not counted
+    until      TEXT,           -- the moment up to which it was counted, RFC 3339; null: not told
     version    INTEGER NOT NULL DEFAULT 1,
     sent       INTEGER NOT NULL DEFAULT 0, -- the version that the API has
     refused    TEXT,
     PRIMARY KEY (window, camera, hour)
+);
+-- Events whose clip is not settled: neither done nor given up. What a kill leaves here is told as partial or failed.
+CREATE TABLE IF NOT EXISTS unfilmed (
+    event_id TEXT PRIMARY KEY
 );
 CREATE INDEX IF NOT EXISTS outbox_due ON outbox (kind, next_try, sequence) WHERE refused IS NULL;
 CREATE INDEX IF NOT EXISTS ledger_due ON ledger (hour) WHERE version > sent;

@@ -108,6 +108,7 @@ class _Running:
             self._child(f"cameras {' '.join(group)}", _work(group), environment)
             for group in dealt([camera.id for camera in site.cameras], settings.worker_processes)
         ]
+        self._copier = self._child("review copies", ["copies"], environment)
 
     def _child(self, name: str, arguments: list[str], environment: dict[str, str]) -> Child:
         command = [sys.executable, "-m", "hallwatch", *arguments, "--tied"]
@@ -121,9 +122,10 @@ class _Running:
             self._greet(password)
             for worker in self._workers:
                 worker.start()
+            self._copier.start()
             return self._watch()
         finally:
-            stop_all(self._workers, WORKERS_STOP_S)
+            stop_all([*self._workers, self._copier], WORKERS_STOP_S)
             stop_all([self._api], API_STOP_S)
 
     def _request_stop(self) -> None:

@@ -113,7 +113,11 @@ class SkeletonMessage:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """How long a window was open, observed and staffed within a UTC hour; absolute seconds, only growing."""
+    """How long a window was open, observed and staffed within a UTC hour; absolute seconds, only growing.
+
+    `detail` says more, as the ingest route takes it; `until` is the moment up to which it was counted, for
+    the worker alone.
+    """
 
     window: str
     camera: str
@@ -121,6 +125,8 @@ class LedgerRow:
     open_s: float
     observed_s: float
     present_s: float
+    detail: Mapping[str, Any] | None = None
+    until: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The row as the ingest route takes it."""
@@ -131,6 +137,7 @@ class LedgerRow:
             "open_s": self.open_s,
             "observed_s": self.observed_s,
             "present_s": self.present_s,
+            "detail": self.detail,
         }
 
 
@@ -139,7 +146,8 @@ class CameraStatus:
     """How a camera is.
 
     `state` is one of live, connecting, stalled, dark, covered, frozen, blurred, moved, ended, off. `size` is
-    its picture's (width, height) in pixels, None before the first; `calibration` the revision in use.
+    its picture's (width, height) in pixels, None before the first; `calibration` the revision in use;
+    `clock_ahead_s` how far its clock is before ours, None where it does not tell.
     """
 
     camera: str
@@ -149,6 +157,7 @@ class CameraStatus:
     analysed_fps: float | None = None
     size: tuple[int, int] | None = None
     calibration: int = 0
+    clock_ahead_s: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The status as the ingest route takes it."""
@@ -159,6 +168,7 @@ class CameraStatus:
             "analysed_fps": self.analysed_fps,
             "size": list(self.size) if self.size else None,
             "calibration": self.calibration,
+            "clock_ahead_s": self.clock_ahead_s,
         }
 
 
@@ -175,6 +185,8 @@ def hall_json(site: Site) -> dict[str, Any]:
             {"id": c.id, "name": c.name, "windows": list(c.zones), "calibration": calibration_json(c)}
             for c in site.cameras
         ],
+        "sub_district": hall.sub_district.model_dump() if hall.sub_district else None,
+        "district": hall.district.model_dump() if hall.district else None,
         "permits": {
             "limit_s": permits.limit_min * 60,
             "leave": permits.leave,

@@ -5,6 +5,7 @@ threads of their own and can fail or wait without holding it up. What a step lea
 whole; a worker that is killed goes on from its last commit.
 """
 
+import contextlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from typing import Any
 import cv2
 import structlog
 
-from cameras.clips import finished, sweep
+from cameras.clips import PART, finished, sweep
 from cameras.health import CameraState, Health
 from cameras.load import Load
 from cameras.reader import Picture, read
@@ -25,11 +26,13 @@ from cameras.source import Source
 from hallwatch.calendar_seed import china_calendar
 from hallwatch.calibration_feed import CalibrationFeed
 from hallwatch.camera_threads import CameraThreads
+from hallwatch.clock_watch import ClockWatch
 from hallwatch.delivery import Delivery
 from hallwatch.evidence_clips import Cut, EvidenceClips, message_of
 from hallwatch.held_changes import NOTHING, joined
 from hallwatch.http_sink import HttpSink
 from hallwatch.live_view import LiveView
+from hallwatch.main_stream import MainStream
 from hallwatch.networks import Networks, open_networks
 from hallwatch.new_ids import new_id
 from hallwatch.observed_time import ObservedTime
@@ -39,8 +42,8 @@ from hallwatch.saved_calibration import SITE_FILE, SavedCalibration
 from hallwatch.shared_networks import in_turns
 from hallwatch.site_models import Camera
 from hallwatch.skeleton_trail import SkeletonTrail
-from hallwatch.spool import Changes, Spool, SpoolFullError
-from hallwatch.wire import CameraStatus, EventMessage, hall_json
+from hallwatch.spool import Changes, Spool, SpoolNotWritableError
+from hallwatch.wire import CameraStatus, ClipMessage, ClipState, EventMessage, hall_json
 from hallwatch.work_plan import WorkPlan
 from vision.values import Event, Frame, ViewQuality
 
@@ -52,6 +55,16 @@ STATUS_EVERY_S = 30.0
 """How often a camera's state is told though it stays the same: silence means that its worker is gone."""
 
 EVERYTHING = 1_000_000
+KILLED = "录制前进程中断。 The watching process ended before anything of it was recorded"
+"""Why there is no clip, in the words that reviewers are told."""
+
+OFF = "off"
+"""All windows of the camera are closed by the roster."""
+
+CLOSED = "所见窗口均未开放。 None of its windows is open now"
+UNDRAWN = "有窗口尚未画出工作人员区,暂不评判。 A window's staff side is not drawn yet: nobody is judged there"
+"""What is told of a camera that was just added."""
+
 CALIBRATION = "calibration.json"
 """In the spool's folder: what was last saved for the camera in the browser."""
 
@@ -90,7 +103,12 @@ def run_worker(plan: WorkPlan, stop: threading.Event, networks: Networks | None 
         spool.commit(Changes(hall=hall_json(plan.site)))
         load = Load(camera.analysis_fps)
         work = CameraWork.resumed(pipeline, spool, plan.spool_dir / "clips", live, load)
+        work.clips.main = main_stream_of(camera)
+        work.clock = ClockWatch(Source.parse(camera.source, camera.transport))
+        work.clock.start()
         work.calibrate(feed.kept(), camera)
+        if work.clips.main is not None:
+            work.clips.main.start()
         delivery.start()
         live.start()
         feed.start()
@@ -103,11 +121,21 @@ def run_worker(plan: WorkPlan, stop: threading.Event, networks: Networks | None 
                     break
         finally:
             work.finish()
+            if work.clips.main is not None:
+                work.clips.main.stop()
+            work.clock.stop()
             feed.stop()
             live.stop()
             delivery.stop()
             for sink in sinks:
                 sink.close()
+
+
+def main_stream_of(camera: Camera) -> MainStream | None:
+    """The stream that clips are cut from, where the site file names one beside the analysed one."""
+    if camera.evidence_source is None:
+        return None
+    return MainStream(camera.id, Source.parse(camera.evidence_source, camera.transport))
 
 
 def pictures(
@@ -144,6 +172,7 @@ class CameraWork:
     live: LiveView
     time: ObservedTime
     load: Load
+    clock: ClockWatch | None = None
     _stored: Mapping[str, Any] = field(default_factory=dict)
     _stored_at: datetime | None = None
     _ledger_at: datetime | None = None
@@ -169,7 +198,8 @@ class CameraWork:
         rescue_clips(spool, folder, known_events(spool, stored))
         trail = SkeletonTrail()
         clips = EvidenceClips(PacketRing(), trail, folder)
-        time = ObservedTime(pipeline.camera.id, spool.ledger_row)
+        until = spool.counted_until(pipeline.camera.id)
+        time = ObservedTime(pipeline.camera.id, spool.ledger_row, pipeline.open_spans, until)
         load = load or Load(pipeline.camera.analysis_fps)
         return cls(pipeline, spool, clips, live, time, load, _stored=stored)
 
@@ -194,7 +224,7 @@ class CameraWork:
         seen = self.pipeline.take(frame)
         self._size = seen.observation.size
         self.clips.trail.remember(seen.observation)
-        self.time.take(seen.observation, seen.judgement.open_windows)
+        self.time.take(seen.observation, seen.judgement.open_windows, seen.judgement)
         self.live.offer(item.image, seen.observation, seen.judgement.evidence)
         self._commit_step(seen)
 
@@ -205,6 +235,7 @@ class CameraWork:
         self._commit(
             events=events,
             cuts=[cut for event in events if event.revision == 1 and (cut := self.clips.begin(event))],
+            ledger=self.time.changed(),
             episodes=self._snapshot() if events else None,
             statuses=self._status(health.state.value, health.since, health.last_error),
         )
@@ -221,14 +252,14 @@ class CameraWork:
         at = seen.observation.captured_at
         events = seen.judgement.events
         cuts = [cut for event in events if event.revision == 1 and (cut := self.clips.begin(event))]
-        cuts += self.clips.advance()
+        cuts += self.clips.advance(at)
         snapshot = None
         if events or self._due(self._stored_at, at, SNAPSHOT_EVERY_S):
             snapshot, self._stored_at = self._snapshot(), at
         ledger = self.time.changed() if self._due(self._ledger_at, at, LEDGER_EVERY_S) else ()
         if ledger:
             self._ledger_at = at
-        statuses = self._view_status(seen.observation.view, at)
+        statuses = self._view_status(seen, at)
         self._commit(events=events, cuts=cuts, ledger=ledger, episodes=snapshot, statuses=statuses)
 
     def _commit(
@@ -251,12 +282,12 @@ class CameraWork:
         self._store(joined(self._held, replace(fresh, episodes=self._difference())))
 
     def _store(self, changes: Changes) -> None:
-        """Commit it; what a full disk does not take is held, and told with the next commit that works."""
+        """Commit it; what the disk does not take is held, and told with the next commit that works."""
         if changes == NOTHING:
             return
         try:
             self.spool.commit(changes)
-        except SpoolFullError as error:
+        except SpoolNotWritableError as error:
             if self._held == NOTHING:
                 _log.error("nothing can be stored; watching goes on", reason=str(error))
             self._held = changes
@@ -278,13 +309,22 @@ class CameraWork:
         changed = {key: value for key, value in snapshot.items() if self._stored.get(key) != value}
         return changed | {key: None for key in self._stored if key not in snapshot}
 
-    def _view_status(self, view: ViewQuality, at: datetime) -> Iterator[CameraStatus]:
+    def _view_status(self, seen: Seen, at: datetime) -> Iterator[CameraStatus]:
+        view = seen.observation.view
         state = "live" if view is ViewQuality.OK else view.value
+        if self.pipeline.camera.drawn and not seen.judgement.open_windows:
+            state = OFF  # a hall at night is dark, and nobody need see to that
         if state != self._state or self._since is None:
-            yield from self._status(state, at, None)
+            yield from self._status(state, at, self._remark(state))
         elif self._due(self._told_at, at, STATUS_EVERY_S):
             self._told_at = at
-            yield self._told(state, self._since, None)
+            yield self._told(state, self._since, self._remark(state))
+
+    def _remark(self, state: str) -> str | None:
+        if state == OFF:
+            return CLOSED
+        camera = self.pipeline.camera
+        return UNDRAWN if len(camera.drawn) < len(camera.zones) else None
 
     def _status(self, state: str, since: datetime, detail: str | None) -> Iterator[CameraStatus]:
         self._state, self._since, self._told_at = state, since, since
@@ -292,7 +332,8 @@ class CameraWork:
 
     def _told(self, state: str, since: datetime, detail: str | None) -> CameraStatus:
         camera, revision = self.pipeline.camera.id, self._calibration.revision
-        return CameraStatus(camera, state, since, detail, self._rate(), self._size, revision)
+        ahead_s = self.clock.ahead_s if self.clock else None
+        return CameraStatus(camera, state, since, detail, self._rate(), self._size, revision, ahead_s)
 
     def _rate(self) -> float:
         return round(self.load.rate, 2)
@@ -311,14 +352,23 @@ def known_events(spool: Spool, episodes: Mapping[str, Any]) -> set[str]:
 def rescue_clips(spool: Spool, folder: Path, known: set[str]) -> None:
     """Send the clips that a killed worker left: cut short ones as partial, whole ones that were not told.
 
-    A clip whose event was never raised is nobody's, and goes.
+    A clip whose event was never raised is nobody's, and goes. An event of which nothing was recorded is told
+    to have no clip, and why; one whose part a full disk keeps from being finished waits for the next start.
     """
-    told = {message.key for message in spool.due("clip", float("inf"), EVERYTHING)}
+    unfilmed = spool.unfilmed()
+    known = known | unfilmed
+    told = spool.keys("clip")
     swept = sweep(folder)
     # What was swept is by now a file like the whole ones; only the sweep knows that it was cut short.
     left = {clip.path.stem: clip for clip in (*finished(folder), *swept)}
     for event_id in set(left) - known - told:
-        left.pop(event_id).path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            left.pop(event_id).path.unlink(missing_ok=True)
     rescued = [message_of(event_id, clip) for event_id, clip in left.items() if event_id not in told]
+    waiting = {path.name.partition(".")[0] for path in folder.glob(f"*{PART}")}
+    rescued += [
+        ClipMessage(event_id, ClipState.FAILED, reason=KILLED)
+        for event_id in sorted(unfilmed - set(left) - told - waiting)
+    ]
     if rescued:
         spool.commit(Changes(clips=rescued))

@@ -5,7 +5,7 @@ knows which rule goes with which window. A window that is closed is not judged, 
 taken before it opens; its closing is looked back from.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -17,7 +17,8 @@ from vision.behaviours import early_departure, late_arrival
 from vision.behaviours.catalogue import BEHAVIOURS, JUDGED
 from vision.episodes import Episode, advance, close
 from vision.event_ids import NewId
-from vision.posts import Post, PostRule, look
+from vision.posts import Post, PostRule, PostState, look
+from vision.queueing import Queue, QueueWatch, standing_before
 from vision.shifts import Shift, Watch
 from vision.values import Ending, Event, Evidence, Observation, ViewQuality
 from vision.window_view import WindowHistory, view_of
@@ -27,6 +28,15 @@ OpenAt = Callable[[datetime], bool | None]
 
 
 POST, SHIFT = "post", "shift"
+
+
+OpenBetween = Callable[[datetime, datetime], Iterable[tuple[datetime, datetime]]]
+"""The stretches between two UTC times in which a window is open; what is not known is left out."""
+
+
+def all_the_time(begin: datetime, end: datetime) -> Iterable[tuple[datetime, datetime]]:
+    """For halls without opening hours in their site file."""
+    return ((begin, end),)
 
 
 def always_open(_: datetime) -> bool:
@@ -53,6 +63,8 @@ class WindowRules:
     allowed_inside: int = 1
     shift_at: ShiftAt = no_shifts
     post: PostRule = field(default_factory=PostRule)
+    served_at_once: int = 1
+    open_between: OpenBetween = all_the_time
 
     @property
     def post_rule(self) -> PostRule:
@@ -69,11 +81,16 @@ def default_limits() -> Mapping[str, Limits]:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one observation led to: the evidence of the moment, and events that began, grew or ended."""
+    """What one observation led to: the evidence of the moment, and events that began, grew or ended.
+
+    `posts` and `queues` are those of open windows; a queue is known only where the floor is measured.
+    """
 
     evidence: tuple[Evidence, ...]
     events: tuple[Event, ...]
     open_windows: tuple[str, ...] = ()
+    posts: Mapping[str, PostState] = field(default_factory=dict)
+    queues: Mapping[str, Queue] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -87,6 +104,7 @@ class Judge:
     _histories: dict[str, WindowHistory] = field(default_factory=dict)
     _posts: dict[str, Post] = field(default_factory=dict)
     _watches: dict[str, Watch] = field(default_factory=dict)
+    _queues: dict[str, QueueWatch] = field(default_factory=dict)
 
     def observe(self, observation: Observation) -> Judgement:
         """Take in what a frame showed."""
@@ -107,7 +125,9 @@ class Judge:
             for found in self._evidence(rules, observation, is_open=is_open):
                 evidence.append(found)
                 events += self._advance(found, rules.limits[found.behaviour])
-        return Judgement(tuple(evidence), tuple(events), tuple(open_windows))
+        posts = {window: self._posts[window].state for window in open_windows}
+        queues = self._queues_of(observation, open_windows)
+        return Judgement(tuple(evidence), tuple(events), tuple(open_windows), posts, queues)
 
     def unseen(self, at: datetime) -> tuple[Event, ...]:
         """Let time pass in which the camera gave no picture: what is open ends as if it had shown nothing."""
@@ -219,6 +239,20 @@ class Judge:
         for code in rules.limits:
             if code in BEHAVIOURS and (is_open or code == late_arrival.CODE):
                 yield BEHAVIOURS[code](view, history)
+
+    def _queues_of(self, observation: Observation, windows: Sequence[str]) -> dict[str, Queue]:
+        """The queue before each open window whose floor is measured, while the camera sees."""
+        found: dict[str, Queue] = {}
+        if observation.view is not ViewQuality.OK:
+            return found
+        for rules in self.rules:
+            if rules.strip is None or rules.window not in windows:
+                continue
+            public = view_of(observation, rules.window, rules.strip).public
+            standing = standing_before(rules.strip, public, self._histories[rules.window].prints)
+            watch = self._queues.setdefault(rules.window, QueueWatch(rules.served_at_once))
+            found[rules.window] = watch.take(observation.captured_at, standing)
+        return found
 
     def _advance(self, evidence: Evidence, limits: Limits) -> Iterator[Event]:
         key = (evidence.window, evidence.behaviour)

@@ -108,6 +108,16 @@ class Schedule:
         going = [shift for shift in shifts if shift.watched_from <= utc < shift.closes]
         return min(going, key=lambda shift: shift.closes, default=None)
 
+    def open_between(self, begin: datetime, end: datetime) -> list[Span]:
+        """The open stretches between two aware moments; days whose hours are not known have none."""
+        day, last = begin.astimezone(self.zone).date(), end.astimezone(self.zone).date()
+        spans: list[Span] = []
+        while day <= last:
+            spans += self.spans_on(day) or ()
+            day += timedelta(days=1)
+        cut = ((max(opens, begin), min(closes, end)) for opens, closes in _joined(spans))
+        return [(opens, closes) for opens, closes in cut if opens < closes]
+
     def spans_on(self, day: date) -> tuple[Span, ...] | None:
         """The opening spans of a local date as aware UTC times; None when they are not known.
 

@@ -45,11 +45,11 @@ def test_a_webcam_is_opened_by_number_or_path(
     monkeypatch: pytest.MonkeyPatch, make_video: MakeVideo, text: str, device: str
 ) -> None:
     opened: list[tuple[str, str | None]] = []
-    really_open = av.open
+    really_open, video = av.open, make_video()
 
     def open_film(name: str, mode: str, *, format: str | None, **_how: Any) -> Any:  # noqa: A002
         opened.append((name, format))
-        return really_open(str(make_video()))
+        return really_open(str(video))
 
     monkeypatch.setattr("cameras.libav.av.open", open_film)
     source = Source.parse(text)

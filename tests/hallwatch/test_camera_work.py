@@ -1,6 +1,7 @@
 """What one camera's pictures leave in the spool, also when the disk is full or the worker was killed."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -182,6 +183,17 @@ def test_a_view_that_shows_nothing_is_told_once(
     work.pipeline = pipeline
     play(work, ten_seconds, until_s=2)
     assert [status.state for step in spool.taken for status in step.statuses] == [view.value]
+
+
+def test_a_camera_whose_windows_are_closed_is_off_and_not_dark(
+    work: CameraWork, spool: FillingDisk, ten_seconds: Path
+) -> None:
+    judge = work.pipeline.judge
+    judge.rules = [replace(rules, open_at=lambda _: False) for rules in judge.rules]
+    play(work, ten_seconds, until_s=2)
+    (told,) = spool.due("status", float("inf"), 10)
+    assert told.payload["state"] == "off"
+    assert "open" in told.payload["detail"]
 
 
 def test_a_camera_that_fell_silent_is_told_with_its_reason(work: CameraWork, spool: FillingDisk) -> None:
