@@ -1,9 +1,8 @@
 """The API, put together: `create_app` is the only place that knows all its parts."""
 
-import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
@@ -37,8 +36,13 @@ from api import (
     sessions,
 )
 from api.appeal_links import by_link
-from api.clip_store import ClipStore, DiskFullError
+from api.chores import Chore, doing
+from api.clip_store import ClipStore, DiskFullError, DiskReadOnlyError
+from api.compliance import routes as compliance
+from api.compliance.settling import settle_now_and_then
 from api.database import Database
+from api.evidence import own_copies, review_copies
+from api.evidence.disk_room import keep_room
 from api.expiry import expire_now_and_then
 from api.health import from_here_or_worker
 from api.http_guard import HttpGuard
@@ -61,7 +65,9 @@ FOR_REVIEWERS = (
     second_reviews,
     appeals,
     clips,
+    review_copies,
     figures,
+    compliance,
     day_views,
     cameras,
     calibrations,
@@ -70,6 +76,8 @@ FOR_REVIEWERS = (
 )
 GUARDS = frozenset({in_session, signed_in, window_staff, by_link, from_worker, from_here_or_worker})
 OPEN_TO_ALL = frozenset({"signIn", "livez", "readyz"})
+
+CHORES: tuple[Chore, ...] = (expire_now_and_then, keep_room, settle_now_and_then)
 
 DESCRIPTION = """
 Review queue, evidence, decisions and hourly figures of one service hall.
@@ -96,6 +104,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.state.services = services
     problems.install(app)
     app.add_exception_handler(DiskFullError, _on_disk_full)
+    app.add_exception_handler(DiskReadOnlyError, _on_disk_read_only)
     app.add_middleware(HttpGuard, allowed_hosts=settings.allowed_hosts, metrics=services.metrics)
     _include_all(app)
     return app
@@ -111,6 +120,8 @@ def _include_all(app: FastAPI) -> None:
         own_window.router,
         ingest.router,
         clips.intake,
+        review_copies.intake,
+        own_copies.router,
         calibrations.intake,
     )
     for router in guarding_themselves:
@@ -152,11 +163,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await run_in_threadpool(services.database.migrate)
     await run_in_threadpool(services.clips.sweep)
     _settle()
-    expiring = asyncio.create_task(expire_now_and_then(services))
-    yield
-    expiring.cancel()
-    with suppress(asyncio.CancelledError):
-        await expiring
+    async with doing(CHORES, services):
+        yield
     services.database.close()
 
 
@@ -174,3 +182,8 @@ def _settle() -> None:
 def _on_disk_full(request: Request, _error: Exception) -> Response:
     language = problems.preferred_language(request.headers.get("accept-language", ""))
     return problems.answer(language, "disk_full")
+
+
+def _on_disk_read_only(request: Request, _error: Exception) -> Response:
+    language = problems.preferred_language(request.headers.get("accept-language", ""))
+    return problems.answer(language, "disk_read_only")

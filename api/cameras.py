@@ -28,13 +28,17 @@ STILL_WITHIN_S = 6.0
 
 NOT_REPORTING = "not_reporting"
 
-_SILENT_BY_NATURE = frozenset({"off", "ended"})
+OFF = "off"
+"""All its windows are closed, or it was never on."""
+
+_SILENT_BY_NATURE = frozenset({"ended"})
 """States after which nothing more is expected."""
 
 
 class CameraOut(BaseModel):
     """A camera, the windows it sees, and how it was last heard to be.
 
+    `clock_ahead_s` is how far its own clock is before ours; pictures are dated by ours.
     `state` is `not_reporting` where its worker fell silent, `since` then says when it was last heard.
     """
 
@@ -45,6 +49,7 @@ class CameraOut(BaseModel):
     since: datetime | None
     detail: str | None
     analysed_fps: float | None
+    clock_ahead_s: float | None
     heard_at: datetime | None
     has_picture: bool
 
@@ -61,7 +66,8 @@ def list_cameras(parts: Parts) -> list[CameraOut]:
 def _shown(row: CameraRow, picture: Picture | None, now: datetime) -> CameraOut:
     heard_at = max((at for at in (row.heard_at, picture.at if picture else None) if at), default=None)
     silent = heard_at is None or now - heard_at > SILENT_AFTER
-    not_reporting = silent and row.state not in _SILENT_BY_NATURE
+    never_on = row.state == OFF and row.heard_at is None
+    not_reporting = silent and not never_on and row.state not in _SILENT_BY_NATURE
     return CameraOut(
         id=row.id,
         name=row.name,
@@ -70,6 +76,7 @@ def _shown(row: CameraRow, picture: Picture | None, now: datetime) -> CameraOut:
         since=heard_at if not_reporting else row.since,
         detail=row.detail,
         analysed_fps=row.analysed_fps,
+        clock_ahead_s=row.clock_ahead_s,
         heard_at=heard_at,
         has_picture=picture is not None,
     )
@@ -140,5 +147,5 @@ def keep_status(session: Session, camera_id: str, told: CameraStatusIn, now: dat
         return recalibrated
     changed = silent or recalibrated or row.state != told.state
     row.state, row.since = told.state, told.since
-    row.detail, row.analysed_fps = told.detail, told.analysed_fps
+    row.detail, row.analysed_fps, row.clock_ahead_s = told.detail, told.analysed_fps, told.clock_ahead_s
     return changed

@@ -7,22 +7,32 @@ name finds all of it. A clip's name holds its checksum, so that a row and its fi
 import errno
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from starlette.concurrency import run_in_threadpool
 from typing_extensions import Buffer
 
 MAXIMUM_CLIP_BYTES = 512 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
+REVIEW = ".review."
+"""In the name of whatever was made for review, with faces blurred."""
+
+ReviewPart = Literal["film", "poster", "filmstrip"]
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_READ_ONLY = {errno.EROFS, errno.EACCES}
 
 
 class DiskFullError(Exception):
     """There is no room for the file; nothing of it is left."""
+
+
+class DiskReadOnlyError(Exception):
+    """The disk cannot be written for now; nothing of the file is left."""
 
 
 class ClipCorruptError(Exception):
@@ -74,9 +84,18 @@ class ClipStore:
         """Where the event's skeleton is, or would be."""
         return self._folder / event_id[-2:] / f"{event_id}.json"
 
+    def review_path(self, event_id: str, source_sha256: str, part: ReviewPart) -> Path:
+        """Where a part of the review copy of that clip is, or would be."""
+        ending = "mp4" if part == "film" else "jpg"
+        return self._folder / event_id[-2:] / f"{event_id}-{source_sha256[:16]}{REVIEW}{part}.{ending}"
+
     async def receive_clip(self, event_id: str, sha256: str, body: AsyncIterator[bytes]) -> StoredFile:
         """Write the body as the clip; raises DiskFullError or ClipCorruptError, leaving nothing behind."""
-        part = await run_in_threadpool(_Part, self.clip_path(event_id, sha256), self._open_new)
+        return await self.receive(self.clip_path(event_id, sha256), sha256, body)
+
+    async def receive(self, path: Path, sha256: str, body: AsyncIterator[bytes]) -> StoredFile:
+        """Write the body as that file of this store; raises as `receive_clip`."""
+        part = await run_in_threadpool(_Part, path, self._open_new)
         try:
             async for chunk in body:
                 if chunk:
@@ -93,6 +112,37 @@ class ClipStore:
             return part.finish(None)
         finally:
             part.discard()
+
+    def delete_original(self, event_id: str) -> int:
+        """Delete what shows faces, the clip as the camera sent it; how many files that were.
+
+        Also what of one is half-written. Skeleton and review copy stay. Raises OSError where a file cannot be
+        deleted; call it again then.
+        """
+        originals = (path for path in self._of(event_id) if _is_original(path))
+        return _deleted(originals)
+
+    def delete_review(self, event_id: str) -> int:
+        """Delete the review copy and its pictures; how many files that were."""
+        return _deleted(path for path in self._of(event_id) if REVIEW in path.name)
+
+    def delete_event(self, event_id: str) -> int:
+        """Delete every file of an event: clip, skeleton, review copy, pictures; how many files that were.
+
+        When it returns, none is left and the folder is synced: the deletion survives a power cut. Calling it
+        again is harmless. Raises OSError where a file cannot be deleted. Rows are the caller's.
+        """
+        number = _deleted(self._of(event_id))
+        if left := list(self._of(event_id)):
+            raise OSError(errno.EBUSY, f"{len(left)} files of event {event_id} came back while being deleted")
+        return number
+
+    def _of(self, event_id: str) -> Iterator[Path]:
+        """Every file of an event; compared by name, since an id is never a pattern."""
+        folder = self._folder / event_id[-2:]
+        if folder.is_dir():
+            begins = (f"{event_id}-", f"{event_id}.")
+            yield from (path for path in list(folder.iterdir()) if path.name.startswith(begins))
 
     def sweep(self) -> int:
         """Remove what a killed process left half-written; how many files that were."""
@@ -148,14 +198,32 @@ class _Part:
         self._path.unlink(missing_ok=True)
 
 
+def _is_original(path: Path) -> bool:
+    return path.name.removesuffix(".part").partition(".mp4")[1] == ".mp4" and REVIEW not in path.name
+
+
+def _deleted(paths: Iterable[Path]) -> int:
+    folders = set()
+    number = 0
+    for path in paths:
+        path.unlink(missing_ok=True)
+        folders.add(path.parent)
+        number += 1
+    for folder in folders:
+        _sync_folder(folder)
+    return number
+
+
 @contextmanager
 def _room() -> Iterator[None]:
-    """Turns the operating system's "no space" into DiskFullError."""
+    """Turns the operating system's "no space" and "read-only" into DiskFullError and DiskReadOnlyError."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFullError(str(error)) from error
+        if error.errno in _READ_ONLY:
+            raise DiskReadOnlyError(str(error)) from error
         raise
 
 

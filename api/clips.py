@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path as FilePath
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from api import audit
-from api.clip_store import MAXIMUM_CLIP_BYTES, ClipCorruptError, read_slice
+from api.clip_store import MAXIMUM_CLIP_BYTES, ClipCorruptError
 from api.event_store import bump_version
+from api.evidence.wanted_copies import ask_for_copy
 from api.fields import EventId, PlainText, Seconds, Sha256, Time
+from api.film_answer import film_answer, write_viewing
 from api.problems import FieldError, Problem
-from api.ranges import UnsatisfiableError, parse_range
 from api.services import Parts, Services
 from api.sessions import Reviewer
 from api.tables import ClipRow, EventRow
@@ -83,13 +82,9 @@ def read_clip(event_id: EventPath, request: Request, person: Reviewer, parts: Pa
     path = parts.clips.clip_path(event_id, row.sha256) if row and row.sha256 else None
     if row is None or row.size_bytes is None or path is None or not path.is_file():
         raise Problem("clip_missing")
-    etag = f'"{row.sha256}"'
-    headers = {"ETag": etag, "Accept-Ranges": "bytes", "Cache-Control": "private, max-age=3600"}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    asked = request.headers.get("range") if request.headers.get("if-range", etag) == etag else None
-    answer = _sliced(path, row.size_bytes, asked, headers)
-    _write_viewing(parts, event_id, person.username)
+    answer = film_answer(request, path, row.size_bytes, str(row.sha256))
+    if answer.status_code != 304:
+        write_viewing(parts, event_id, person.username)
     return answer
 
 
@@ -142,33 +137,16 @@ def _keep(parts: Services, row: ClipRow) -> None:
         event = None
         if known is None or not (overtaken or before == (row.state, row.sha256)):
             session.merge(row)
+            if row.sha256 is not None:
+                ask_for_copy(session, row.event_id, row.sha256, row.stored_at)
             event = bump_version(session, row.event_id)
     unused = row.sha256 if overtaken else before[1]
     kept = before[1] if overtaken else row.sha256
     if unused and unused != kept:
         parts.clips.clip_path(row.event_id, unused).unlink(missing_ok=True)
+        if not overtaken:
+            parts.clips.delete_review(row.event_id)
     if event is not None:
         parts.metrics.clips.labels(row.state).inc()
         data = {"id": event.id, "revision": event.revision, "state": event.state}
         parts.broadcaster.publish("event", data)
-
-
-def _sliced(path: FilePath, size: int, asked: str | None, headers: dict[str, str]) -> StreamingResponse:
-    try:
-        wanted = parse_range(asked, size)
-    except UnsatisfiableError as error:
-        raise Problem("range_unsatisfiable", headers={"Content-Range": f"bytes */{size}"}) from error
-    first, last = wanted or (0, size - 1)
-    sent = headers | {"Content-Length": str(last - first + 1)}
-    if wanted:
-        sent["Content-Range"] = f"bytes {first}-{last}/{size}"
-    return StreamingResponse(read_slice(path, first, last), 206 if wanted else 200, sent, "video/mp4")
-
-
-def _write_viewing(parts: Services, event_id: str, username: str) -> None:
-    now = parts.settings.clock()
-    with parts.database.read() as session:
-        if audit.viewed_lately(session, now, username, event_id):
-            return
-    with parts.database.write() as session:
-        audit.record(session, now, username, "clip_viewed", event_id)

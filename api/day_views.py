@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.compliance.ledger import hours_between
 from api.event_store import LISTED
 from api.fields import Id
 from api.hall import hall_row, present_windows
-from api.ledger import hours_between
 from api.problems import FieldError, Problem
 from api.review_models import Counts, StateName
 from api.services import Parts

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from api.compliance.stale import Touched, mark, touched_by
 from api.tables import EventCountRow, EventRow
 from vision.article27 import CATALOGUE
 
@@ -73,19 +74,24 @@ def take(
     rows = _rows_of(session, {event.id for event in events})
     fresh: dict[str, dict[str, Any]] = {}
     counts: Counter[CountKey] = Counter()
+    touched: list[Touched] = []
     taken = []
     for event in events:
         row = rows.get(event.id)
         known = fresh[event.id]["revision"] if event.id in fresh else row.revision if row else None
         outcome = _outcome(event.revision, known)
         if row is not None and outcome == "updated":
+            touched.append(touched_by(row))
             _replace(row, event, counts)
+            touched.append(touched_by(row))
         elif outcome in ("stored", "updated"):
             fresh[event.id] = _new(event, now, due(event.flagged_at))
         taken.append(Taken(event.id, event.revision, outcome, row.state if row else "pending"))
     if fresh:
         session.execute(insert(EventRow), list(fresh.values()))
         counts.update((new["window_id"], new["behaviour"], "pending") for new in fresh.values())
+    touched += [(new["window_id"], new["started_at"], new["known_until"]) for new in fresh.values()]
+    mark(session, touched)
     count(session, counts)
     return taken
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.evidence.shown_copies import copies_of
 from api.explain import explain
 from api.leave import shown_permit
 from api.permit_models import WithdrawalOut
 from api.permit_rules import ANNOTATED, HELD_BACK
 from api.permits import permits_for
-from api.review_models import AppealOut, ClipOut, DecisionOut, EventOut
+from api.review_models import AppealOut, ClipOut, DecisionOut, EventOut, ReviewCopyOut
 from api.tables import (
     AppealRow,
     ClipRow,
@@ -38,6 +39,7 @@ def show(session: Session, rows: Sequence[EventRow], *, hide_score: bool = False
     clips = {
         clip.event_id: clip for clip in session.scalars(select(ClipRow).where(ClipRow.event_id.in_(ids)))
     }
+    copies = copies_of(session, ids)
     drawn = set(session.scalars(select(SkeletonRow.event_id).where(SkeletonRow.event_id.in_(ids))))
     appeals = {row.event_id: shown_appeal(row) for row in _appeals(session, ids)}
     names = {window.id: window for window in session.scalars(select(WindowRow))}
@@ -47,7 +49,7 @@ def show(session: Session, rows: Sequence[EventRow], *, hide_score: bool = False
     return [
         _one(
             row,
-            clips.get(row.id),
+            _clip(clips.get(row.id), copies.get(row.id)),
             row.id in drawn,
             names.get(row.window_id),
             histories[row.id],
@@ -89,7 +91,7 @@ def _histories(session: Session, ids: Sequence[str]) -> defaultdict[str, list[De
 
 def _one(
     row: EventRow,
-    clip: ClipRow | None,
+    clip: ClipOut | None,
     drawn: bool,
     window: WindowRow | None,
     history: list[DecisionOut],
@@ -111,7 +113,7 @@ def _one(
         permits=[shown_permit(permit) for permit in permits],
         withdrawals=withdrawals,
         appeal=appeal,
-        clip=_clip(clip),
+        clip=clip,
         has_skeleton=drawn,
         window_name=window.name if window else row.window_id,
         window_name_en=(window.name_en or window.name) if window else row.window_id,
@@ -124,8 +126,9 @@ def _one(
 _MACHINE_FIELDS = tuple(name for name in EventOut.model_fields if name in EventRow.__table__.columns)
 
 
-def _clip(row: ClipRow | None) -> ClipOut | None:
+def _clip(row: ClipRow | None, copy: ReviewCopyOut | None) -> ClipOut | None:
     if row is None:
         return None
     url = f"/api/v1/events/{row.event_id}/clip" if row.sha256 else None
-    return ClipOut.model_validate({name: getattr(row, name, url) for name in ClipOut.model_fields})
+    same = {name: getattr(row, name) for name in ClipOut.model_fields if hasattr(row, name)}
+    return ClipOut(**same, url=url, review=copy)

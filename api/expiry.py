@@ -8,6 +8,8 @@ from sqlalchemy import literal_column, select
 from starlette.concurrency import run_in_threadpool
 
 from api import audit
+from api.chores import stopped_within
+from api.compliance.stale import mark, touched_by
 from api.event_store import CountKey, count
 from api.permits import MACHINE
 from api.services import Services
@@ -19,17 +21,19 @@ BETWEEN_S = 0.1
 """After a long time switched off there is much to expire; those who deliver and decide go first."""
 
 
-async def expire_now_and_then(parts: Services) -> None:
+async def expire_now_and_then(parts: Services, stopping: asyncio.Event) -> None:
     """Expire what is overdue for longer than the hall allows, at once and every few minutes."""
     while True:
         number = 0
         while found := await run_in_threadpool(_expire_some, parts):
             number += found
-            await asyncio.sleep(BETWEEN_S)
+            if await stopped_within(BETWEEN_S, stopping):
+                break
         if number:
             parts.broadcaster.publish("event", {})
             parts.broadcaster.publish("figures", {})
-        await asyncio.sleep(EVERY_S)
+        if await stopped_within(EVERY_S, stopping):
+            return
 
 
 def _expire_some(parts: Services) -> int:
@@ -45,4 +49,5 @@ def _expire_some(parts: Services) -> int:
             row.state, row.version = "expired", row.version + 1
             audit.record(session, now, MACHINE, "expired", row.id)
         count(session, changes)
+        mark(session, [touched_by(row) for row in rows])
     return len(rows)

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.compliance.ledger import hours_between
 from api.event_store import STATES
 from api.fields import Id
 from api.hall import hall_row, present_windows
-from api.ledger import hours_between
 from api.problems import FieldError, Problem
 from api.services import Parts
 from api.statistics import HOUR, Episode, Observed, WindowHour, hourly, hours_of

@@ -1,6 +1,7 @@
 """The hall: kept as the worker reports it, shown to the page."""
 
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from api.compliance.stale import mark_everything
 from api.ingest_models import CameraIn, CameraTold, HallIn, WindowIn
 from api.problems import Problem
 from api.services import Parts
@@ -44,6 +46,9 @@ def read_hall(parts: Parts) -> HallOut:
 
 def keep_hall(session: Session, told: HallIn) -> None:
     """Replace what is known of the hall; windows and cameras that left it keep their names for old events."""
+    before = session.scalars(select(HallRow)).first()
+    if before is None or before.time_zone != told.time_zone:
+        mark_everything(session)
     session.execute(delete(HallRow).where(HallRow.id != told.id))
     session.merge(
         HallRow(
@@ -52,6 +57,7 @@ def keep_hall(session: Session, told: HallIn) -> None:
             name_en=told.name_en,
             time_zone=told.time_zone,
             permit_rules=told.permits.model_dump() if told.permits else None,
+            above=_above(told),
         )
     )
     session.execute(update(WindowRow).values(position=None))
@@ -88,6 +94,11 @@ def present_cameras(session: Session) -> Sequence[CameraRow]:
     return session.scalars(
         select(CameraRow).where(CameraRow.position.is_not(None)).order_by(CameraRow.position)
     ).all()
+
+
+def _above(told: HallIn) -> dict[str, Any] | None:
+    units = {"sub_district": told.sub_district, "district": told.district}
+    return {level: unit.model_dump() for level, unit in units.items() if unit} or None
 
 
 def _keep_camera(session: Session, camera: CameraTold, position: int) -> None:

@@ -1,5 +1,6 @@
 """Whether the API lives and is ready, and its numbers."""
 
+import shutil
 from ipaddress import ip_address
 
 from fastapi import APIRouter, Depends, Request
@@ -7,8 +8,9 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import text
 
+from api.cameras import list_cameras
 from api.problems import Problem
-from api.services import Parts
+from api.services import Parts, Services
 from api.worker_access import carries_worker_key
 
 router = APIRouter(tags=["health"])
@@ -59,4 +61,15 @@ def is_loopback(request: Request) -> bool:
 )
 def metrics(parts: Parts) -> Response:
     """Numbers for Prometheus."""
+    _measure_now(parts)
     return Response(parts.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _measure_now(parts: Services) -> None:
+    """What is no count of happenings but a state, as it is at this moment."""
+    disk = shutil.disk_usage(parts.settings.data_dir)
+    parts.metrics.disk_free.set(disk.free)
+    parts.metrics.disk_total.set(disk.total)
+    parts.metrics.camera_state.clear()
+    for camera in list_cameras(parts):
+        parts.metrics.camera_state.labels(camera.id, camera.state).set(1)

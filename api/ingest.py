@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 
 from api.cameras import keep_status
+from api.compliance.ledger import keep_hours
 from api.event_store import bump_version, take
 from api.fields import EventId, Id
 from api.hall import hall_zone, keep_hall
@@ -18,7 +19,6 @@ from api.ingest_models import (
     SkeletonIn,
     Watchers,
 )
-from api.ledger import keep_hours
 from api.live_pictures import Picture
 from api.permit_rules import HELD_BACK
 from api.permits import reconsider
@@ -99,6 +99,8 @@ def put_status(camera_id: CameraPath, status: CameraStatusIn, parts: Parts) -> N
         changed = keep_status(session, camera_id, status, parts.settings.clock())
     if status.analysed_fps is not None:
         parts.metrics.analysed_fps.labels(camera_id).set(status.analysed_fps)
+    if status.clock_ahead_s is not None:
+        parts.metrics.clock_ahead.labels(camera_id).set(status.clock_ahead_s)
     if changed:
         parts.broadcaster.publish("camera", {"id": camera_id, "state": status.state})
 

@@ -47,6 +47,14 @@ class PermitRulesIn(BaseModel):
     suspended: Rule = "hold_back"
 
 
+class UnitIn(BaseModel):
+    """A sub-district or district."""
+
+    id: Id
+    name: Name
+    name_en: Name = ""
+
+
 class HallIn(BaseModel):
     """The hall as its site file describes it; what is not listed any more is gone."""
 
@@ -57,6 +65,8 @@ class HallIn(BaseModel):
     windows: list[WindowIn] = Field(max_length=1000)
     cameras: list[CameraTold] = Field(max_length=1000)
     permits: PermitRulesIn | None = None
+    sub_district: UnitIn | None = None
+    district: UnitIn | None = None
 
     @field_validator("time_zone")
     @classmethod
@@ -150,6 +160,34 @@ class SkeletonIn(BaseModel):
     frames: list[FrameDrawn] = Field(max_length=20_000)
 
 
+SpanOfHour = tuple[Annotated[float, Field(ge=0, le=3600)], Annotated[float, Field(ge=0, le=3600)]]
+"""From and until, seconds since the hour began."""
+
+Cause = Literal["offline", "not_running", "dark", "covered", "frozen", "blurred", "moved"]
+HourSeconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
+
+
+class QueueIn(BaseModel):
+    """What was seen of the public that waits; `person_s` is waiting people times seconds."""
+
+    seen_s: HourSeconds = Field(description="time in which the queue could be measured")
+    person_s: Seconds
+    waits: int = Field(ge=0, le=100_000, description="waits that ended by being served")
+    waits_s: Seconds
+    longest: int = Field(ge=0, le=1000, description="most people waiting at once")
+    longest_wait_s: Seconds
+
+
+class LedgerDetail(BaseModel):
+    """More about an hour: which time was open and away, why time was not observed, what could be judged."""
+
+    open_spans: list[SpanOfHour] | None = Field(default=None, max_length=100)
+    away_spans: list[SpanOfHour] = Field(default_factory=list, max_length=400)
+    unknown_s: dict[Cause, HourSeconds] = Field(default_factory=dict)
+    assessable_s: dict[Code, HourSeconds] = Field(default_factory=dict, max_length=64)
+    queue: QueueIn | None = None
+
+
 class LedgerHour(BaseModel):
     """What one camera could say about one window in one hour; absolute seconds."""
 
@@ -159,6 +197,7 @@ class LedgerHour(BaseModel):
     open_s: Seconds
     observed_s: Seconds
     present_s: Seconds
+    detail: LedgerDetail | None = None
 
     @field_validator("hour")
     @classmethod
@@ -181,6 +220,9 @@ class CameraStatusIn(BaseModel):
     since: Time
     detail: Annotated[PlainText, Field(max_length=1000)] | None = None
     analysed_fps: Seconds | None = None
+    clock_ahead_s: Finite | None = Field(
+        default=None, description="how far the camera's own clock is before ours, seconds"
+    )
     size: tuple[Annotated[int, Field(ge=1, le=100_000)], Annotated[int, Field(ge=1, le=100_000)]] | None = (
         Field(default=None, description="of its picture, width and height in pixels")
     )

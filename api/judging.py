@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from api import audit
 from api.claims import let_go, refuse_held_by_other
+from api.compliance.stale import mark, touched_by
 from api.event_store import CountKey, count
 from api.event_view import etag_of
 from api.permits import WITHDRAWN
@@ -116,6 +117,7 @@ def judge(session: Session, parts: Services, row: EventRow, said: Judgement, use
         )
     )
     count(session, changes)
+    mark(session, [touched_by(row)])
     let_go(session, row.id, username)
     audit.record(session, now, username, "decided", row.id, verdict=said.verdict, before=before)
 

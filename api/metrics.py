@@ -34,11 +34,41 @@ class Metrics:
             ["camera"],
             registry=self.registry,
         )
+        self.clock_ahead = Gauge(
+            "hallwatch_camera_clock_ahead_seconds",
+            "How far the camera's own clock is before ours",
+            ["camera"],
+            registry=self.registry,
+        )
+        self.camera_state = Gauge(
+            "hallwatch_camera_state",
+            "1 for the state that each camera is in; not_reporting: its worker fell silent",
+            ["camera", "state"],
+            registry=self.registry,
+        )
         self.requests = Histogram(
             "hallwatch_request_seconds",
             "Time to the first byte of an answer",
             ["method", "status"],
             buckets=BUCKETS_S,
+            registry=self.registry,
+        )
+        self._add_disk()
+
+    def _add_disk(self) -> None:
+        self.disk_free = Gauge(
+            "hallwatch_disk_free_bytes", "Room left where clips are kept", registry=self.registry
+        )
+        self.disk_total = Gauge(
+            "hallwatch_disk_total_bytes", "Size of the disk where clips are kept", registry=self.registry
+        )
+        self.disk_low = Gauge(
+            "hallwatch_disk_low", "1 while less room is left than shall be: alarm", registry=self.registry
+        )
+        self.evicted = Counter(
+            "hallwatch_evicted",
+            "Events whose film or review copy was deleted to make room",
+            ["what"],
             registry=self.registry,
         )
 

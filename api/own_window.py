@@ -58,6 +58,7 @@ class OwnEvent(BaseModel):
     explanation_zh: str
     explanation_en: str
     evidence: list[list[float | None]]
+    has_clip: bool = Field(description="whether a review copy can be watched; the original never")
     decided_at: datetime | None
     note: str | None = Field(description="what the reviewer wrote; null: nothing")
     appeal_until: datetime | None = Field(description="null: it cannot be appealed, or no longer")
@@ -131,6 +132,7 @@ def _shown(parts: Services, event: EventOut, zone: str) -> OwnEvent:
     return OwnEvent(
         **same,
         time_zone=zone,
+        has_clip=bool(event.clip and event.clip.review and event.clip.review.url),
         behaviour_zh=article.zh if article else event.behaviour,
         behaviour_en=article.en if article else event.behaviour,
         clause=article.clause if article else "",

@@ -15,6 +15,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from api import audit
+from api.compliance.stale import mark
+from api.compliance.stale import touched_by as time_of
 from api.event_store import CountKey, count
 from api.permit_rules import HELD_BACK, PermitRules, Weighed, weigh
 from api.tables import EventRow, HallRow, PermitRow, WithdrawalRow
@@ -54,6 +56,7 @@ def reconsider(
 
 def reconsider_around(session: Session, permit: PermitRow, now: datetime, actor: str) -> list[Reconsidered]:
     """The same for all events that a permit, new or revoked, may speak for."""
+    mark(session, [(permit.window_id, permit.starts_at, permit.ends_at)])
     rows = session.scalars(_around(permit).order_by(EventRow.id).with_for_update()).all()
     return _weighed(session, rows, now, actor)
 
@@ -118,6 +121,7 @@ def _weighed(session: Session, rows: Sequence[EventRow], now: datetime, actor: s
             changes[row.window_id, row.behaviour, before] -= 1
             changes[row.window_id, row.behaviour, row.state] += 1
             changed.append(Reconsidered(row.id, row.revision, row.state))
+            mark(session, [time_of(row)])
     count(session, changes)
     return changed
 

@@ -101,6 +101,13 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "clip_missing": Meaning(
             404, "没有录像片段", "No clip", "该事件没有可播放的片段。", "This event has no clip to play."
         ),
+        "review_copy_missing": Meaning(
+            404,
+            "审核副本尚未生成",
+            "No review copy",
+            "录像须先遮挡群众面部,请稍后再试;原始录像不直接展示。",
+            "Faces of the public are blurred first; try again later. The original is not shown instead.",
+        ),
         "skeleton_missing": Meaning(
             404, "没有骨架数据", "No skeleton", "该事件没有骨架数据。", "This event has no drawn poses."
         ),
@@ -264,6 +271,13 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "disk_full": Meaning(
             507, "磁盘已满", "The disk is full", "请清理磁盘空间后重试。", "Free some space and try again."
         ),
+        "disk_read_only": Meaning(
+            507,
+            "磁盘不可写",
+            "The disk cannot be written",
+            "请检查数据目录的挂载与权限;恢复后系统会自动继续。",
+            "Check the data folder's mount and rights; hallwatch goes on by itself afterwards.",
+        ),
     }
 )
 
@@ -402,6 +416,8 @@ def _on_database(request: Request, error: Exception) -> Response:
     log.warning("the database refused: %s", type(error).__name__, exc_info=error)
     if "disk is full" in text or "no space left" in text:
         return answer(_language(request), "disk_full")
+    if "readonly database" in text:
+        return answer(_language(request), "disk_read_only")
     return answer(_language(request), "busy", headers={"Retry-After": "2"})
 
 

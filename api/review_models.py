@@ -56,8 +56,20 @@ class DecisionOut(BaseModel):
     decided_at: datetime
 
 
+class ReviewCopyOut(BaseModel):
+    """What may be looked at of a clip: faces of the public blurred, H.264. `pending`: it is being made."""
+
+    state: Literal["pending", "ready", "failed"]
+    reason: str | None
+    size_bytes: int | None
+    sha256: str | None
+    url: str | None
+    poster_url: str | None
+    filmstrip_url: str | None
+
+
 class ClipOut(BaseModel):
-    """The clip of an event; without a file, `reason` says why."""
+    """The clip of an event; without a file, `reason` says why. `url` is the original, which shows faces."""
 
     state: Literal["ready", "partial", "failed"]
     reason: str | None
@@ -66,6 +78,7 @@ class ClipOut(BaseModel):
     size_bytes: int | None
     sha256: str | None
     url: str | None
+    review: ReviewCopyOut | None = Field(description="null: there is no clip to copy")
 
 
 class AppealOut(BaseModel):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from api.evidence.watermarks import Watermarks
 from api.review_rules import ReviewRules
 
 Clock = Callable[[], datetime]
@@ -26,7 +27,7 @@ class ApiSettings:
     skeletons; `page_dir` is the built page, None or missing where it was not built. Loopback names are always
     allowed as Host; `allowed_hosts` adds others (`*` allows all). `cookie_secure` says that people come by
     HTTPS. `ping_s` is how often a silent event stream shows that it lives, and whether its session does.
-    `review` is how the hall reviews.
+    `review` is how the hall reviews, `watermarks` how much of the disk stays free.
     """
 
     database_url: str
@@ -38,3 +39,4 @@ class ApiSettings:
     ping_s: float = 15.0
     clock: Clock = utc_now
     review: ReviewRules = field(default_factory=ReviewRules)
+    watermarks: Watermarks = field(default_factory=Watermarks)

@@ -6,8 +6,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.compliance.ledger import hours_between
 from api.event_store import LISTED
-from api.ledger import hours_between
 from api.statistics import HOUR
 from api.tables import EventRow
 

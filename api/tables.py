@@ -85,6 +85,9 @@ class HallRow(Table):
     permit_rules: Mapped[dict[str, Any] | None] = mapped_column(
         JSON, comment="what permits do; null: as by default"
     )
+    above: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="sub-district and district it is in; null: not told"
+    )
 
 
 class WindowRow(Table):
@@ -111,6 +114,7 @@ class CameraRow(Table):
     since: Mapped[datetime | None] = mapped_column(UtcTime, comment="since when; null: never heard of")
     detail: Mapped[str | None] = mapped_column(Text, comment="more about the state; null: nothing to add")
     analysed_fps: Mapped[float | None] = mapped_column(comment="pictures judged a second; null: not told")
+    clock_ahead_s: Mapped[float | None] = mapped_column(comment="its clock before ours; null: not told")
     heard_at: Mapped[datetime | None] = mapped_column(
         UtcTime, comment="server time of its worker's last word; null: none yet"
     )
@@ -222,6 +226,26 @@ class ClipRow(Table):
     size_bytes: Mapped[int | None] = mapped_column(BigInteger, comment="of the file; null: no file")
     sha256: Mapped[str | None] = mapped_column(String(64), comment="of the file, names it too; null: no file")
     stored_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time of its arrival")
+
+
+class ReviewCopyRow(Table):
+    """The copy of a clip that may be looked at, faces of the public blurred; asked for with each clip."""
+
+    __tablename__ = "review_copy"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), primary_key=True, comment="its event")
+    state: Mapped[str] = mapped_column(String(16), comment="pending: to be made; ready; failed: see reason")
+    reason: Mapped[str | None] = mapped_column(Text, comment="why it failed; null: it did not")
+    source_sha256: Mapped[str] = mapped_column(String(64), comment="of the clip that it is a copy of")
+    sha256: Mapped[str | None] = mapped_column(String(64), comment="of its film; null: not there")
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger, comment="of its film; null: not there")
+    has_pictures: Mapped[bool] = mapped_column(comment="whether poster and filmstrip are there")
+    asked_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time its clip arrived")
+    made_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="server time it arrived; null: not yet")
+
+    __table_args__ = (
+        Index("ix_review_copy_wanted", "asked_at", sqlite_where=PENDING, postgresql_where=PENDING),
+    )
 
 
 class SkeletonRow(Table):
@@ -379,19 +403,6 @@ class WithdrawalRow(Table):
     restored_at: Mapped[datetime | None] = mapped_column(
         UtcTime, comment="server time; null: still withdrawn"
     )
-
-
-class LedgerRow(Table):
-    """What one camera could say about one window in one hour; absolute seconds, never sums of messages."""
-
-    __tablename__ = "ledger"
-
-    hour: Mapped[datetime] = mapped_column(UtcTime, primary_key=True, comment="start of the UTC hour")
-    window_id: Mapped[str] = mapped_column(String(64), primary_key=True, comment="window")
-    camera_id: Mapped[str] = mapped_column(String(64), primary_key=True, comment="camera")
-    open_s: Mapped[float] = mapped_column(comment="seconds that the schedule says it was open")
-    observed_s: Mapped[float] = mapped_column(comment="open seconds in which the camera could judge")
-    present_s: Mapped[float] = mapped_column(comment="observed seconds with somebody at the post")
 
 
 class AccountRow(Table):

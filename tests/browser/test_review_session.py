@@ -74,6 +74,11 @@ def reviewer(watched: Watched, username: str = SUPERVISOR) -> Page:
     return watched.page
 
 
+def shown(page: Page) -> str:
+    """The id of the event in view."""
+    return page.locator(".case > header").get_attribute("data-event") or ""
+
+
 @contextmanager
 def api_client(served: Served, username: str = SUPERVISOR) -> Iterator[httpx.Client]:
     """A program that signed in."""
@@ -115,13 +120,13 @@ def test_twenty_are_decided_by_keys_alone_one_a_second_and_the_next_picture_is_t
         page.evaluate(FIRST_FRAMES)
         began = time.monotonic()
         for number in range(20):
-            current = page.locator(".case > header").inner_text()
+            current = shown(page)
             if number % 3 == 2:
                 page.keyboard.press("d")
                 page.keyboard.press("5" if number % 2 else "w")
             else:
                 page.keyboard.press("f")
-            eventually(page, "was => document.querySelector('.case > header').innerText !== was", current)
+            eventually(page, "was => document.querySelector('.case > header').dataset.event !== was", current)
             page.wait_for_timeout(300)  # somebody looks
         rate = 20 / (time.monotonic() - began)
         frames = page.evaluate("window.firstFrames")
@@ -143,17 +148,18 @@ def test_what_is_undone_within_five_seconds_was_never_said_and_later_it_is_corre
     seeded: Served, open_page: Open
 ) -> None:
     page = reviewer(open_page(seeded.address))
-    name = page.locator(".case > header").inner_text()
+    event_id = shown(page)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.url.endswith("decision") else None)
     page.keyboard.press("f")
     expect(page.locator(".undo")).to_be_visible()
     page.keyboard.press("z")
-    eventually(page, "was => document.querySelector('.case > header').innerText === was", name)
+    expect(page.locator(f'.case > header[data-event="{event_id}"]')).to_be_visible()
     with page.expect_response(lambda answer: answer.url.endswith("/decision")) as answered:
         page.keyboard.press("f")
     assert len(sent) == 1
     decided = answered.value.json()
+    assert decided["id"] == event_id
     assert [one["verdict"] for one in decided["history"]] == ["confirmed"]
     page.goto(f"{seeded.address}/events?event={decided['id']}", wait_until="domcontentloaded")
     page.get_by_label("备注(可不填)").last.fill("看错了")
@@ -219,7 +225,7 @@ def test_of_two_browsers_the_second_is_told_who_has_the_event_and_gets_another(
     (first,) = flag(seeded, 3, window="w3")
     page = reviewer(open_page(seeded.address))
     other = reviewer(open_page(seeded.address), "second")
-    assert page.locator(".case > header").inner_text() != other.locator(".case > header").inner_text()
+    assert shown(page) != shown(other)
     card = page.locator(".card", has_text="单手指").first
     card.click()
     expect(page.locator(".case > header")).to_contain_text("单手指")

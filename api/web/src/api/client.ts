@@ -112,7 +112,7 @@ export const api = {
     json<EventsPage>(`/events${query(filter)}`, { signal }),
   event: (id: string, signal?: AbortSignal) => json<HallEvent>(event(id), { signal }),
   skeleton: (id: string, signal?: AbortSignal) => json<Skeleton>(`${event(id)}/skeleton`, { signal }),
-  clip: async (id: string, signal?: AbortSignal) => (await call(`${event(id)}/clip`, { signal })).blob(),
+  reviewCopy: async (id: string, signal?: AbortSignal) => (await call(`${event(id)}/review-copy`, { signal })).blob(),
   decide: (id: string, ifMatch: string, verdict: Verdict, reason: string | null, note: string | null, keepalive = false) =>
     json<HallEvent>(`${event(id)}/decision`, { method: 'POST', body: { verdict, reason, note }, ifMatch, keepalive }),
   undo: (id: string, ifMatch: string) =>
@@ -150,5 +150,5 @@ export const api = {
 export const pictureUrl = (camera: string, stamp: number) =>
   `${BASE}/cameras/${encodeURIComponent(camera)}/live.jpg?at=${stamp}`
 export const filmUrl = (camera: string) => `${BASE}/cameras/${encodeURIComponent(camera)}/live.mjpeg`
-export const clipUrl = (id: string) => `${BASE}${event(id)}/clip`
+export const reviewCopyUrl = (id: string) => `${BASE}${event(id)}/review-copy`
 export const STREAM_URL = `${BASE}/stream`

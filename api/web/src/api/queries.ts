@@ -22,7 +22,7 @@ export const keys = {
   list: (filter: EventFilter) => ['events', 'list', filter] as const,
   event: (id: string) => ['events', 'one', id] as const,
   events: ['events'] as const,
-  clip: (event: HallEvent) => ['clip', event.id, event.clip?.sha256 ?? ''] as const,
+  clip: (event: HallEvent) => ['clip', event.id, event.clip?.review?.sha256 ?? ''] as const,
   skeleton: (event: HallEvent) => ['skeleton', event.id] as const,
   hourly: (date: string | undefined) => ['hourly', date ?? 'today'] as const,
   figures: ['hourly'] as const,
@@ -130,7 +130,7 @@ export function clipQuery(event: HallEvent) {
     queryKey: keys.clip(event),
     staleTime: Infinity,
     gcTime: CLIP_KEPT_MS,
-    queryFn: ({ signal }: { signal: AbortSignal }) => api.clip(event.id, signal),
+    queryFn: ({ signal }: { signal: AbortSignal }) => api.reviewCopy(event.id, signal),
   }
 }
 
@@ -146,7 +146,7 @@ export function skeletonQuery(event: HallEvent) {
 /** Have the evidence of these events at hand before they are looked at. */
 export function prefetchEvidence(client: QueryClient, events: HallEvent[]): void {
   for (const event of events) {
-    if (event.clip?.url) void client.prefetchQuery(clipQuery(event))
+    if (event.clip?.review?.url) void client.prefetchQuery(clipQuery(event))
     if (event.has_skeleton) void client.prefetchQuery(skeletonQuery(event))
   }
 }

@@ -47,6 +47,9 @@ export const reviewApi = {
   ownEvents: (signal?: AbortSignal) => json<OwnEvent[]>('/own-window/events', { signal }),
   appeal: (id: string, text: string) =>
     json<OwnEvent>(`/own-window/events/${encodeURIComponent(id)}/appeal`, { method: 'POST', body: { text } }),
+  ownClip: async (id: string, signal?: AbortSignal) =>
+    (await call(`/own-window/events/${encodeURIComponent(id)}/review-copy`, { signal })).blob(),
+  linkedClip: async (link: string, signal?: AbortSignal) => (await call('/appeal-link/review-copy', { link, signal })).blob(),
   linkedEvent: (link: string, signal?: AbortSignal) => json<OwnEvent>('/appeal-link/event', { link, signal }),
   appealByLink: (link: string, text: string) =>
     json<OwnEvent>('/appeal-link/appeal', { method: 'POST', body: { text }, link }),

@@ -97,6 +97,7 @@ export interface OwnEvent {
   state: EventState
   explanation_zh: string
   explanation_en: string
+  has_clip: boolean
   decided_at: string | null
   note: string | null
   appeal_until: string | null

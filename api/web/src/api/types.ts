@@ -47,6 +47,17 @@ export interface Decision {
   decided_at: string
 }
 
+/** What may be looked at of a clip: faces of the public blurred. */
+export interface ReviewCopy {
+  state: 'pending' | 'ready' | 'failed'
+  reason: string | null
+  size_bytes: number | null
+  sha256: string | null
+  url: string | null
+  poster_url: string | null
+  filmstrip_url: string | null
+}
+
 export interface Clip {
   state: 'ready' | 'partial' | 'failed'
   reason: string | null
@@ -55,6 +66,8 @@ export interface Clip {
   size_bytes: number | null
   sha256: string | null
   url: string | null
+  /** null: there is no clip to copy */
+  review: ReviewCopy | null
 }
 
 export type PermitKind = 'leave' | 'stand_in' | 'suspended'
@@ -270,5 +283,6 @@ export interface Camera {
   since: string | null
   detail: string | null
   analysed_fps: number | null
+  clock_ahead_s: number | null
   has_picture: boolean
 }

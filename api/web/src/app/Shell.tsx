@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Dropdown } from 'antd'
-import { Suspense, lazy, useState } from 'react'
+import { Suspense, lazy, useState, type ReactNode } from 'react'
 import { BrowserRouter, NavLink, Navigate, Route, Routes } from 'react-router'
 
 import { api } from '../api/client'
-import { keys, useHall, usePendingCount } from '../api/queries'
+import { keys, useBehaviours, useHall, usePendingCount } from '../api/queries'
 import { useStream } from '../api/stream'
 import type { Session } from '../api/types'
 import { useSpeech } from '../i18n/language'
@@ -46,21 +46,29 @@ export default function Shell({ session }: { session: Session }) {
         <div role="status">{connection === 'lost' && <div className="notice">{t('shell.lost')}</div>}</div>
         <main>
           <Suspense fallback={<Loading />}>
-            <Routes>
-              <Route path="/queue" element={<QueuePage />} />
-              <Route path="/events" element={<EventsPage />} />
-              <Route path="/fairness" element={<FairnessPage />} />
-              <Route path="/permits" element={<PermitsPage />} />
-              <Route path="/hours" element={<HoursPage />} />
-              <Route path="/cameras" element={<CamerasPage />} />
-              <Route path="/cameras/:camera/calibration" element={<CalibrationPage />} />
-              <Route path="*" element={<Navigate to="/queue" replace />} />
-            </Routes>
+            <Named>
+              <Routes>
+                <Route path="/queue" element={<QueuePage />} />
+                <Route path="/events" element={<EventsPage />} />
+                <Route path="/fairness" element={<FairnessPage />} />
+                <Route path="/permits" element={<PermitsPage />} />
+                <Route path="/hours" element={<HoursPage />} />
+                <Route path="/cameras" element={<CamerasPage />} />
+                <Route path="/cameras/:camera/calibration" element={<CalibrationPage />} />
+                <Route path="*" element={<Navigate to="/queue" replace />} />
+              </Routes>
+            </Named>
           </Suspense>
         </main>
       </div>
     </BrowserRouter>
   )
+}
+
+/** Nothing is shown before its names are there: codes of behaviours must not flash by, nor stay where they came late. */
+function Named({ children }: { children: ReactNode }) {
+  const behaviours = useBehaviours()
+  return behaviours.isPending && behaviours.failureCount === 0 ? <Loading /> : children
 }
 
 function Brand() {

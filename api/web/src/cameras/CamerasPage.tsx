@@ -7,11 +7,14 @@ import { Failure } from '../app/Failure'
 import { Loading } from '../app/Loading'
 import { useNames } from '../events/names'
 import { useSpeech } from '../i18n/language'
+import { duration } from '../time/duration'
 import { dayAndClock } from '../time/hallTime'
 import { CameraStateTag } from './CameraStateTag'
 import { LivePicture } from './LivePicture'
 
 const FILMS = 2
+/** The cameras' servers tell the time to the second. */
+const CLOCK_OFF_S = 2
 const BLIND = new Set(['stalled', 'dark', 'covered', 'frozen', 'blurred', 'moved', 'not_reporting'])
 
 export default function CamerasPage() {
@@ -63,6 +66,9 @@ function CameraCard({ camera, film }: { camera: Camera; film: boolean }) {
           {heard(camera)}
           {camera.state === 'live' && camera.analysed_fps !== null && ` · ${t('cameras.fps', { fps: camera.analysed_fps.toFixed(1) })}`}
         </div>
+        {camera.clock_ahead_s !== null && Math.abs(camera.clock_ahead_s) > CLOCK_OFF_S && (
+          <div>{t(camera.clock_ahead_s > 0 ? 'cameras.clock.ahead' : 'cameras.clock.behind', { by: duration(Math.abs(camera.clock_ahead_s), language) })}</div>
+        )}
         {camera.detail && <div>{camera.detail}</div>}
         {BLIND.has(camera.state) && <div>{t('camera.unobserved')}</div>}
       </div>

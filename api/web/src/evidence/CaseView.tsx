@@ -71,7 +71,7 @@ function CaseHeading({ event }: { event: HallEvent }) {
   const ended = event.ended_at
   const lasted = ended ? duration(secondsBetween(event.started_at, ended), language) : t('ending.ongoing')
   return (
-    <header>
+    <header data-event={event.id}>
       <h2>{names.what(event)}</h2>
       <b>{names.window(event)}</b>
       <span className="figures">

@@ -23,7 +23,9 @@ export function ClipView({ event, address, error, skeleton, boxes, player }: Pro
   const clip = event.clip
   const reason = clip?.reason ?? t('clip.failed.unknown')
   if (!clip) return <Instead title={t('clip.none')} todo={t('clip.none.do')} />
-  if (!clip.url) return <Instead title={t('clip.failed')} todo={t('clip.failed.do', { reason })} />
+  if (!clip.url && !clip.review?.url) return <Instead title={t('clip.failed')} todo={t('clip.failed.do', { reason })} />
+  if (clip.review?.state === 'failed') return <Instead title={t('clip.copy.failed')} todo={t('clip.failed.do', { reason: clip.review.reason ?? t('clip.failed.unknown') })} />
+  if (!clip.review?.url) return <Instead title={t('clip.copy.pending')} todo={t('clip.copy.pending.do')} />
   if (error) return <Instead title={words(error).title} todo={words(error).todo} />
   if (!address) return <Instead title={t('clip.loading')} />
   if (unplayable === address) return <Instead title={t('clip.unplayable')} todo={t('clip.unplayable.do')} />
@@ -32,6 +34,7 @@ export function ClipView({ event, address, error, skeleton, boxes, player }: Pro
       <video
         ref={player.video}
         src={address}
+        poster={clip.review.poster_url ?? undefined}
         muted
         playsInline
         preload="auto"
@@ -40,6 +43,7 @@ export function ClipView({ event, address, error, skeleton, boxes, player }: Pro
       />
       {boxes && skeleton && <Overlay skeleton={skeleton} at={player.at} />}
       {boxes && skeleton && <Legend />}
+      {clip.state === 'ready' && clip.reason && <div className="corner top">{clip.reason}</div>}
       {clip.state === 'partial' && <div className="corner top">{t('clip.partial', { reason })}</div>}
     </div>
   )

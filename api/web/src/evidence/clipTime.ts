@@ -14,7 +14,7 @@ export function clipOffset(event: HallEvent): number {
 
 /** What the clip covers, in the event's seconds. */
 export function clipSpan(event: HallEvent): Span | null {
-  if (!event.clip?.url || !event.clip.duration_s) return null
+  if (!event.clip?.review?.url || !event.clip.duration_s) return null
   const from = clipOffset(event)
   return { from, to: from + event.clip.duration_s }
 }

@@ -91,6 +91,7 @@ export const reviewEn: Record<keyof typeof reviewZh, string> = {
   'agreement.said': '{who}: {verdict}',
 
   'own.title': 'Confirmed at your window',
+  'own.film': 'Watch the clip',
   'own.what': 'If you disagree, appeal once within the time; another reviewer decides.',
   'own.none': 'Nothing was confirmed lately',
   'own.none.do': 'What is confirmed appears here.',

@@ -90,6 +90,7 @@ export const reviewZh = {
   'agreement.said': '{who}:{verdict}',
 
   'own.title': '本窗口的已确认事件',
+  'own.film': '观看录像',
   'own.what': '对事件有异议,可在期限内申诉一次,由另一位审核员处理。',
   'own.none': '近期没有已确认的事件',
   'own.none.do': '如有新事件被确认,会显示在这里。',

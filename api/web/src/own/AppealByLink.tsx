@@ -21,7 +21,7 @@ export default function AppealByLink({ link }: { link: string }) {
       {link === '' ? <Alert type="warning" showIcon title={t('own.link.missing')} description={t('own.link.missing.do')} />
         : event.isPending ? <Loading />
         : event.isError ? <Failure error={event.error} />
-        : <OwnEventCard event={event.data} send={(text) => reviewApi.appealByLink(link, text)} sent={(now) => client.setQueryData(key, now)} />}
+        : <OwnEventCard event={event.data} fetchFilm={() => reviewApi.linkedClip(link)} send={(text) => reviewApi.appealByLink(link, text)} sent={(now) => client.setQueryData(key, now)} />}
     </main>
   )
 }

@@ -6,15 +6,17 @@ import type { OwnEvent } from '../api/reviewTypes'
 import { Failure } from '../app/Failure'
 import { useSpeech } from '../i18n/language'
 import { clock, dayAndClock } from '../time/hallTime'
+import { OwnFilm } from './OwnFilm'
 
 interface Properties {
   event: OwnEvent
+  fetchFilm: () => Promise<Blob>
   send: (text: string) => Promise<OwnEvent>
   sent: (event: OwnEvent) => void
 }
 
 /** A confirmed event, why it was confirmed, and the appeal against it. */
-export function OwnEventCard({ event, send, sent }: Properties) {
+export function OwnEventCard({ event, fetchFilm, send, sent }: Properties) {
   const { t, language } = useSpeech()
   const chinese = language === 'zh'
   const time = (iso: string) => dayAndClock(iso, event.time_zone, language)
@@ -31,6 +33,7 @@ export function OwnEventCard({ event, send, sent }: Properties) {
       <div className="small quiet">
         {t('event.clause', { clause: event.clause })} {event.clause_zh} <span lang="en">{event.clause_en}</span>
       </div>
+      {event.has_clip && <OwnFilm fetchFilm={fetchFilm} />}
       {event.note && <div>{t('own.note', { note: event.note })}</div>}
       {appeal && (
         <>
@@ -44,7 +47,7 @@ export function OwnEventCard({ event, send, sent }: Properties) {
   )
 }
 
-function AppealForm({ event, send, sent, until }: Properties & { until: string | null }) {
+function AppealForm({ event, send, sent, until }: Omit<Properties, 'fetchFilm'> & { until: string | null }) {
   const { t } = useSpeech()
   const [text, setText] = useState('')
   const appeal = useMutation({ mutationFn: () => send(text.trim()), onSuccess: sent })

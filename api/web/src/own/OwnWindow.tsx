@@ -36,7 +36,7 @@ export default function OwnWindow({ session }: { session: Session }) {
       {events.isPending && <Loading />}
       {events.isError && <Failure error={events.error} retry={() => void events.refetch()} />}
       {events.data?.length === 0 && <div className="sheet"><Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={<><b>{t('own.none')}</b><br />{t('own.none.do')}</>} /></div>}
-      {events.data?.map((event) => <OwnEventCard key={event.id} event={event} send={(text) => reviewApi.appeal(event.id, text)} sent={sent} />)}
+      {events.data?.map((event) => <OwnEventCard key={event.id} event={event} fetchFilm={() => reviewApi.ownClip(event.id)} send={(text) => reviewApi.appeal(event.id, text)} sent={sent} />)}
     </main>
   )
 }

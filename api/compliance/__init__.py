@@ -1,0 +1,1 @@
+"""Figures a centre manager can stand behind: the ledger of time, compliance, and both rolled up."""

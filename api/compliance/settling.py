@@ -1,0 +1,164 @@
+"""Keeping figures in step: what was marked as stale is computed anew, and all that it is a part of."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import chain
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from api.chores import stopped_within
+from api.compliance.buckets import HOUR, first_hour, full_hour, hour_name, hour_of, local_day
+from api.compliance.rolling_up import WINDOW_LEVEL, Group, Key, in_order, key_of_hour, keys_above
+from api.compliance.sources import hours_of_span, read_sources
+from api.compliance.stale import anything_stale
+from api.compliance.stored_figures import store, sums_of
+from api.compliance.tables import FigureRow, LedgerRow, StaleRow
+from api.compliance.window_hour import Figures
+from api.hall import hall_zone
+from api.services import Services
+from api.tables import EventRow
+
+EVERY_S = 2.0
+AT_ONCE = 2000
+LONGEST = timedelta(days=2)
+"""No episode is longer: closing time ends each. What claims to be is counted for so long."""
+
+LOCK = 0x68616C6C
+"""Two processes never compute the same sums at once (PostgreSQL; SQLite has one writer at any rate)."""
+
+WindowHour = tuple[str, datetime]
+
+
+async def settle_now_and_then(parts: Services, stopping: asyncio.Event) -> None:
+    """Compute what became stale, soon after it did."""
+    while not stopping.is_set():
+        await run_in_threadpool(settle, parts)
+        await stopped_within(EVERY_S, stopping)
+
+
+def settle(parts: Services) -> None:
+    """Compute all that is stale; afterwards figures are those of what the database holds."""
+    while True:
+        with parts.database.read() as session:
+            if not anything_stale(session):
+                return
+        with parts.database.write() as session:
+            settle_some(session, parts.settings.clock())
+
+
+def settle_some(session: Session, now: datetime) -> None:
+    """Compute the oldest of what is stale, in this transaction."""
+    _alone(session)
+    wanted = select(StaleRow).order_by(StaleRow.id).limit(AT_ONCE)
+    rows = session.scalars(wanted).all()
+    if any(row.window_id == "" for row in rows):
+        rebuild(session, now)
+        session.execute(delete(StaleRow).where(StaleRow.id <= rows[-1].id))
+        return
+    hours = {
+        (row.window_id, hour)
+        for row in rows
+        for hour in hours_of_span(row.from_at, min(row.until_at, row.from_at + LONGEST))
+    }
+    _compute(session, hours, now, late=True)
+    for start in range(0, len(rows), 500):
+        session.execute(delete(StaleRow).where(StaleRow.id.in_([r.id for r in rows[start : start + 500]])))
+
+
+def rebuild(session: Session, now: datetime) -> int:
+    """Compute every figure anew from the ledger, the events and the permits; how many changed."""
+    _alone(session)
+    zone = hall_zone(session)
+    hours: set[WindowHour] = set()
+    changed = 0
+    for day in days_of_anything(session, zone):
+        known = figure_hours(session, day, zone)
+        first, end = first_hour(day, zone), first_hour(day + timedelta(days=1), zone)
+        sources = read_sources(session, first, end)
+        fresh = {pair for pair in sources.hours() if first <= pair[1] < end} | known
+        figures = {key_of_hour(*pair): sources.figures(*pair) for pair in fresh}
+        changed += len(store(session, figures, zone, now, late=False))
+        hours |= fresh
+    return changed + _sum_up(session, hours, zone, now, late=False, others=_sums_there_are(session))
+
+
+def days_of_anything(session: Session, zone: ZoneInfo) -> Iterable[date]:
+    """The hall's days from the first of which anything is known to the last."""
+    moments: list[datetime | None] = [
+        *session.execute(select(func.min(LedgerRow.hour), func.max(LedgerRow.hour))).one(),
+        *session.execute(select(func.min(EventRow.started_at), func.max(EventRow.known_until))).one(),
+    ]
+    known = [full_hour(at) for at in moments if at is not None]
+    if not known:
+        return
+    day, last = local_day(min(known), zone), local_day(max(known), zone)
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def figure_hours(session: Session, day: date, zone: ZoneInfo) -> set[WindowHour]:
+    """The windows' hours of a day that have stored figures."""
+    first, last = first_hour(day, zone), first_hour(day + timedelta(days=1), zone) - HOUR
+    wanted = select(FigureRow.unit_id, FigureRow.bucket).where(
+        FigureRow.grain == "hour",
+        FigureRow.level == WINDOW_LEVEL,
+        FigureRow.bucket.between(hour_name(first), hour_name(last)),
+    )
+    return {(unit, hour_of(bucket)) for unit, bucket in session.execute(wanted)}
+
+
+def _compute(session: Session, hours: Iterable[WindowHour], now: datetime, *, late: bool) -> None:
+    zone = hall_zone(session)
+    by_day: defaultdict[date, set[WindowHour]] = defaultdict(set)
+    for window, hour in hours:
+        by_day[local_day(hour, zone)].add((window, hour))
+    changed: list[WindowHour] = []
+    for of_day in by_day.values():
+        times = [hour for _, hour in of_day]
+        sources = read_sources(session, min(times), max(times) + HOUR, {window for window, _ in of_day})
+        figures = {key_of_hour(*pair): sources.figures(*pair) for pair in of_day}
+        stored = set(store(session, figures, zone, now, late=late))
+        changed += [pair for pair in of_day if key_of_hour(*pair) in stored]
+    _sum_up(session, changed, zone, now, late=late)
+
+
+def _sum_up(
+    session: Session,
+    hours: Iterable[WindowHour],
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    late: bool,
+    others: Iterable[Key] = (),
+) -> int:
+    """Sum up anew all that these windows' hours are a part of; how many rows changed."""
+    groups: defaultdict[Group, set[str]] = defaultdict(set)
+    above = (key for window, hour in hours for key in keys_above(window, hour, zone))
+    for grain, level, bucket, unit in chain(above, others):
+        groups[grain, level, bucket].add(unit)
+    changed = 0
+    for group in in_order(groups):
+        sums: dict[Key, Figures] = {
+            (*group, unit): figures for unit, figures in sums_of(session, group, groups[group], zone).items()
+        }
+        changed += len(store(session, sums, zone, now, late=late))
+    return changed
+
+
+def _sums_there_are(session: Session) -> list[Any]:
+    """Every stored sum: where days were cut otherwise before, some of them are of nothing by now."""
+    columns = (FigureRow.grain, FigureRow.level, FigureRow.bucket, FigureRow.unit_id)
+    above = or_(FigureRow.grain != "hour", FigureRow.level != WINDOW_LEVEL)
+    return [row._tuple() for row in session.execute(select(*columns).where(above))]
+
+
+def _alone(session: Session) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
