@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 SOURCE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install networks page run test lint truth
+.PHONY: help install networks page run test lint truth soak
 
 help:
 	@echo "make run [SOURCE=rtsp://… | file | 0]   start hallwatch and watch"
 	@echo "make test                               run every test"
+	@echo "make soak [MINUTES=30]                  watch live cameras for long; what grows is a failure"
 	@echo "make truth                              render scenes with exact truth into truth/"
 	@echo "make install                            only make the environment (.venv)"
 
@@ -46,3 +47,8 @@ lint: install
 test: install networks page
 	cd api/web && npm test
 	$(BIN)/pytest
+
+# Two RTSP cameras and a webcam-like one; figures and their picture go to var/soak.
+MINUTES ?= 30
+soak: install networks page
+	HALLWATCH_SOAK_MINUTES=$(MINUTES) HALLWATCH_SOAK_OUT=var/soak $(BIN)/pytest -s tests/soak
