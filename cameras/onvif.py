@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -152,6 +152,7 @@ async def _clock_ahead_s(asking: Awaitable[Any]) -> float | None:
     # A camera's 24:00:60 is no time that Python knows; such a clock is as good as none.
     try:
         at = datetime(day.Year, day.Month, day.Day, clock.Hour, clock.Minute, clock.Second, tzinfo=UTC)
+        at += timedelta(seconds=0.5)  # told in whole seconds, cut off
     except (TypeError, ValueError):
         return None
     return round((at - (before + (after - before) / 2)).total_seconds(), 1)

@@ -212,6 +212,7 @@ def _add_recorded_commands() -> None:
     from hallwatch.calibrate_commands import app as calibrate_app
     from hallwatch.camera_commands import app as cameras_app
     from hallwatch.clips_commands import app as clips_app
+    from hallwatch.figures_commands import app as figures_app
     from hallwatch.measure_commands import evaluate_command, measure_app
     from hallwatch.recorded_commands import analyze_command, inspect_command
     from hallwatch.replay_command import replay_command
@@ -219,6 +220,7 @@ def _add_recorded_commands() -> None:
     app.add_typer(calibrate_app, name="calibrate")
     app.add_typer(cameras_app, name="cameras")
     app.add_typer(clips_app, name="clips")
+    app.add_typer(figures_app, name="figures")
     app.command("analyze")(analyze_command)
     app.command("replay")(replay_command)
     app.command("inspect")(inspect_command)

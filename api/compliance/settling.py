@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -20,6 +20,7 @@ from api.compliance.stale import anything_stale
 from api.compliance.stored_figures import store, sums_of
 from api.compliance.tables import FigureRow, LedgerRow, StaleRow
 from api.compliance.window_hour import Figures
+from api.database import Database
 from api.hall import hall_zone
 from api.services import Services
 from api.tables import EventRow
@@ -44,12 +45,17 @@ async def settle_now_and_then(parts: Services, stopping: asyncio.Event) -> None:
 
 def settle(parts: Services) -> None:
     """Compute all that is stale; afterwards figures are those of what the database holds."""
+    settle_all(parts.database, parts.settings.clock)
+
+
+def settle_all(database: Database, clock: Callable[[], datetime]) -> None:
+    """The same for a database by itself."""
     while True:
-        with parts.database.read() as session:
+        with database.read() as session:
             if not anything_stale(session):
                 return
-        with parts.database.write() as session:
-            settle_some(session, parts.settings.clock())
+        with database.write() as session:
+            settle_some(session, clock())
 
 
 def settle_some(session: Session, now: datetime) -> None:
@@ -156,7 +162,7 @@ def _sums_there_are(session: Session) -> list[Any]:
     """Every stored sum: where days were cut otherwise before, some of them are of nothing by now."""
     columns = (FigureRow.grain, FigureRow.level, FigureRow.bucket, FigureRow.unit_id)
     above = or_(FigureRow.grain != "hour", FigureRow.level != WINDOW_LEVEL)
-    return [row._tuple() for row in session.execute(select(*columns).where(above))]
+    return [tuple(row) for row in session.execute(select(*columns).where(above))]
 
 
 def _alone(session: Session) -> None:

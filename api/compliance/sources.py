@@ -34,7 +34,8 @@ class Sources:
     def figures(self, window: str, hour: datetime) -> Figures:
         """The figures of one window's hour."""
         end = hour + HOUR
-        episodes = [e for e in self.episodes[window] if e.started_at < end and e.until >= hour]
+        earliest = hour - LOOK_BACK
+        episodes = [e for e in self.episodes[window] if earliest <= e.started_at < end and e.until >= hour]
         return figures_of(hour, self.time.get((window, hour), NOTHING_SEEN), episodes, self.permits[window])
 
     def hours(self) -> Iterator[tuple[str, datetime]]:

