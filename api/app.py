@@ -47,6 +47,7 @@ from api.expiry import expire_now_and_then
 from api.health import from_here_or_worker
 from api.http_guard import HttpGuard
 from api.metrics import Metrics
+from api.reports import routes as reports
 from api.services import Services
 from api.sessions import in_session, signed_in, window_staff
 from api.settings import ApiSettings
@@ -68,6 +69,7 @@ FOR_REVIEWERS = (
     review_copies,
     figures,
     compliance,
+    reports,
     day_views,
     cameras,
     calibrations,

@@ -271,6 +271,13 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "disk_full": Meaning(
             507, "磁盘已满", "The disk is full", "请清理磁盘空间后重试。", "Free some space and try again."
         ),
+        "font_missing": Meaning(
+            503,
+            "缺少中文字体",
+            "No Chinese font",
+            "请安装软件包 fonts-noto-cjk。",
+            "Install the package fonts-noto-cjk.",
+        ),
         "disk_read_only": Meaning(
             507,
             "磁盘不可写",

@@ -1,0 +1,74 @@
+"""Reports over HTTP: a day, week or month as a workbook or a PDF, and the honour board."""
+
+import hashlib
+from datetime import date
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.compliance.reading import EARLIEST, LATEST
+from api.compliance.settling import settle
+from api.hall import hall_row
+from api.problems import FieldError, Problem
+from api.reports.files import MEDIA_TYPES, Format, file_name, make_file
+from api.reports.fonts import FontMissingError
+from api.reports.spans import Kind, Span, span_of
+from api.services import Parts, Services
+
+router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
+
+KindPath = Annotated[Kind, Path(description="a day, a week from Monday on, or a month")]
+DayPath = Annotated[date, Path(description="any local day of it")]
+Tongue = Annotated[Literal["zh", "en"], Query(description="of the report")]
+PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
+XLSX: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPES["xlsx"]: {}}}}
+
+
+@router.get("/{kind}/{day}.xlsx", operation_id="readReportWorkbook", response_class=Response, responses=XLSX)
+def read_workbook(parts: Parts, kind: KindPath, day: DayPath, language: Tongue = "zh") -> Response:
+    """The report as a workbook."""
+    return _answer(parts, kind, day, "xlsx", language)
+
+
+@router.get("/{kind}/{day}.pdf", operation_id="readReportPdf", response_class=Response, responses=PDF)
+def read_pdf(parts: Parts, kind: KindPath, day: DayPath, language: Tongue = "zh") -> Response:
+    """The report as a PDF, A4."""
+    return _answer(parts, kind, day, "pdf", language)
+
+
+@router.get("/{kind}/{day}/board.pdf", operation_id="readHonourBoard", response_class=Response, responses=PDF)
+def read_honour_board(parts: Parts, kind: KindPath, day: DayPath, language: Tongue = "zh") -> Response:
+    """Windows without a breach, the most improved, and final breaches by window; one page, no people."""
+    return _answer(parts, kind, day, "board", language)
+
+
+def _answer(
+    parts: Services, kind: Kind, day: date, format_: Format, language: Literal["zh", "en"]
+) -> Response:
+    """The file as figures stand now; computes first what became stale."""
+    settle(parts)
+    now, settings = parts.settings.clock(), parts.settings
+    with parts.database.read() as session:
+        today = now.astimezone(ZoneInfo(hall_row(session).time_zone)).date()
+        span = _span(kind, day, today)
+        try:
+            body = make_file(session, span, format_, language, now, settings.review, settings.reports.font)
+        except FontMissingError as error:
+            raise Problem("font_missing", said=(error.zh, error.en)) from None
+    headers = {
+        "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f'attachment; filename="{file_name(span, format_, language)}"',
+    }
+    return Response(body, media_type=MEDIA_TYPES[format_], headers=headers)
+
+
+def _span(kind: Kind, day: date, today: date) -> Span:
+    if not EARLIEST <= day <= LATEST:
+        raise Problem("invalid", FieldError("/path/day", "日期超出范围", "Date out of range"))
+    span = span_of(kind, day)
+    if span.first > today:
+        zh, en = "该时段尚未开始", "That time has not begun yet"
+        raise Problem("invalid", FieldError("/path/day", zh, en))
+    return span
