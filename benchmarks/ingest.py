@@ -58,7 +58,7 @@ def main() -> None:
         with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
             print(f"ingest: {ingest_rate(client, options.deliveries):,.0f} events/s")
             for name, times in page_times(client, options.pages).items():
-                print(f"{name:<34} {_summary([t for t, _ in times])}   CPU {_summary([t for _, t in times])}")
+                print(f"{name:<34} {summary([t for t, _ in times])}   CPU {summary([t for _, t in times])}")
 
 
 def build(settings: ApiSettings, rows: int) -> None:
@@ -85,8 +85,8 @@ def ingest_rate(client: TestClient, deliveries: int) -> float:
     return deliveries * 200 / (time.perf_counter() - began)
 
 
-def page_times(client: TestClient, pages: int) -> dict[str, list[tuple[float, float]]]:
-    """Milliseconds of each request, clock and CPU, by kind of page."""
+def sign_in(client: TestClient) -> None:
+    """As the supervisor of a hall of a hundred windows."""
     signed = client.post("/api/v1/session", json={"username": "supervisor", "password": PASSWORD})
     signed.raise_for_status()
     names = [{"id": f"w{n}", "name": f"{n}号窗口", "name_en": f"Window {n}"} for n in range(WINDOWS)]
@@ -95,6 +95,11 @@ def page_times(client: TestClient, pages: int) -> dict[str, list[tuple[float, fl
         "/api/v1/ingest/hall", json=hall | {"windows": names}, headers={"Authorization": f"Bearer {KEY}"}
     )
     told.raise_for_status()
+
+
+def page_times(client: TestClient, pages: int) -> dict[str, list[tuple[float, float]]]:
+    """Milliseconds of each request, clock and CPU, by kind of page."""
+    sign_in(client)
     half_a_year_on = (BEGIN + timedelta(days=180)).isoformat()
     kinds: dict[str, dict[str, str]] = {
         "queue, first page": {"path": QUEUE},
@@ -118,10 +123,11 @@ def page_times(client: TestClient, pages: int) -> dict[str, list[tuple[float, fl
             "to": (BEGIN + timedelta(days=180)).isoformat(),
         },
     }
-    return {name: list(_timed(client, dict(query), pages)) for name, query in kinds.items()}
+    return {name: list(timed(client, dict(query), pages)) for name, query in kinds.items()}
 
 
-def _timed(client: TestClient, query: dict[str, str], pages: int) -> Iterator[tuple[float, float]]:
+def timed(client: TestClient, query: dict[str, str], pages: int) -> Iterator[tuple[float, float]]:
+    """Milliseconds of each request, clock and CPU; `path` and `follow` (pages on) are not sent."""
     follow, path = query.pop("follow", None), query.pop("path", "/api/v1/events")
     for _ in range(pages):
         began, busy = time.perf_counter(), time.process_time()
@@ -173,7 +179,8 @@ def _event(number: int) -> dict[str, Any]:
     )
 
 
-def _summary(times: list[float]) -> str:
+def summary(times: list[float]) -> str:
+    """Middle and worst of a hundred."""
     hundredths = statistics.quantiles(times, n=100)
     return f"p50 {hundredths[49]:6.1f} ms  p99 {hundredths[98]:6.1f} ms"
 

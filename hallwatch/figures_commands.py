@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 
 from api.compliance.checking import differences
 from api.compliance.settling import rebuild, settle_all
@@ -30,7 +32,7 @@ def verify_command(data: DataOption = None) -> None:
     """与原始记录逐一核对。 Compare with a computation from scratch. 1: differences."""
     console = Console(soft_wrap=True)
     with _database(data) as database:
-        settle_all(database, lambda: datetime.now(UTC))
+        settle_all(database, partial(datetime.now, UTC))
         number = 0
         with console.status("核对中… checking"), database.read() as session:
             for number, found in enumerate(differences(session), 1):
@@ -48,8 +50,10 @@ def verify_command(data: DataOption = None) -> None:
 def rebuild_command(data: DataOption = None) -> None:
     """由原始记录重新计算全部数字。 Compute every figure anew from ledger, events and permits."""
     console = Console(soft_wrap=True)
-    with _database(data) as database, console.status("重新计算中… computing"), database.write() as session:
-        changed = rebuild(session, datetime.now(UTC))
+    with _database(data) as database, Progress(console=console, transient=True) as shown:
+        task = shown.add_task("重新计算 computing", total=None)
+        clock = partial(datetime.now, UTC)
+        changed = rebuild(database, clock, lambda done, all_: shown.update(task, completed=done, total=all_))
     console.print(f"已改写 {changed} 行 · {changed} rows changed")
 
 

@@ -16,7 +16,6 @@ from api.chores import stopped_within
 from api.compliance.buckets import HOUR, first_hour, full_hour, hour_name, hour_of, local_day
 from api.compliance.rolling_up import WINDOW_LEVEL, Group, Key, in_order, key_of_hour, keys_above
 from api.compliance.sources import hours_of_span, read_sources
-from api.compliance.stale import anything_stale
 from api.compliance.stored_figures import store, sums_of
 from api.compliance.tables import FigureRow, LedgerRow, StaleRow
 from api.compliance.window_hour import Figures
@@ -35,63 +34,88 @@ LOCK = 0x68616C6C
 
 WindowHour = tuple[str, datetime]
 
+Clock = Callable[[], datetime]
+
+Progress = Callable[[int, int], None]
+
 
 async def settle_now_and_then(parts: Services, stopping: asyncio.Event) -> None:
     """Compute what became stale, soon after it did."""
     while not stopping.is_set():
-        await run_in_threadpool(settle, parts)
+        await run_in_threadpool(settle_all, parts.database, parts.settings.clock)
         await stopped_within(EVERY_S, stopping)
 
 
 def settle(parts: Services) -> None:
+    """Compute what is stale before somebody reads it; not what takes minutes: that is under way by itself."""
+    while _settle_some(parts.database, parts.settings.clock):
+        pass
+
+
+def settle_all(database: Database, clock: Clock) -> None:
     """Compute all that is stale; afterwards figures are those of what the database holds."""
-    settle_all(parts.database, parts.settings.clock)
-
-
-def settle_all(database: Database, clock: Callable[[], datetime]) -> None:
-    """The same for a database by itself."""
     while True:
+        while _settle_some(database, clock):
+            pass
         with database.read() as session:
-            if not anything_stale(session):
-                return
+            asked = session.scalar(select(func.max(StaleRow.id)).where(StaleRow.window_id == ""))
+        if asked is None:
+            return
+        rebuild(database, clock)
         with database.write() as session:
-            settle_some(session, clock())
+            session.execute(delete(StaleRow).where(StaleRow.window_id == "", StaleRow.id <= asked))
 
 
-def settle_some(session: Session, now: datetime) -> None:
-    """Compute the oldest of what is stale, in this transaction."""
-    _alone(session)
-    wanted = select(StaleRow).order_by(StaleRow.id).limit(AT_ONCE)
-    rows = session.scalars(wanted).all()
-    if any(row.window_id == "" for row in rows):
-        rebuild(session, now)
-        session.execute(delete(StaleRow).where(StaleRow.id <= rows[-1].id))
-        return
-    hours = {
-        (row.window_id, hour)
-        for row in rows
-        for hour in hours_of_span(row.from_at, min(row.until_at, row.from_at + LONGEST))
-    }
-    _compute(session, hours, now, late=True)
-    for start in range(0, len(rows), 500):
-        session.execute(delete(StaleRow).where(StaleRow.id.in_([r.id for r in rows[start : start + 500]])))
+def _settle_some(database: Database, clock: Clock) -> bool:
+    """Compute the oldest of what is stale, in a transaction of its own; whether there was anything."""
+    wanted = select(StaleRow).where(StaleRow.window_id != "").order_by(StaleRow.id).limit(AT_ONCE)
+    with database.read() as session:
+        if session.scalar(wanted.with_only_columns(StaleRow.id).limit(1)) is None:
+            return False
+    with database.write() as session:
+        _alone(session)
+        rows = session.scalars(wanted).all()
+        hours = {
+            (row.window_id, hour)
+            for row in rows
+            for hour in hours_of_span(row.from_at, min(row.until_at, row.from_at + LONGEST))
+        }
+        _compute(session, hours, clock(), late=True)
+        for start in range(0, len(rows), 500):
+            some = [row.id for row in rows[start : start + 500]]
+            session.execute(delete(StaleRow).where(StaleRow.id.in_(some)))
+    return True
 
 
-def rebuild(session: Session, now: datetime) -> int:
-    """Compute every figure anew from the ledger, the events and the permits; how many changed."""
-    _alone(session)
-    zone = hall_zone(session)
-    hours: set[WindowHour] = set()
+def rebuild(database: Database, clock: Clock, progress: Progress | None = None) -> int:
+    """Compute every figure anew from the ledger, the events and the permits; how many rows changed.
+
+    A day at a time, each in a transaction of its own, so that others can write in between; it may be stopped
+    at any moment and begun again. `progress` is told days done and days in all.
+    """
+    with database.read() as session:
+        zone = hall_zone(session)
+        days = list(days_of_anything(session, zone))
     changed = 0
-    for day in days_of_anything(session, zone):
-        known = figure_hours(session, day, zone)
-        first, end = first_hour(day, zone), first_hour(day + timedelta(days=1), zone)
-        sources = read_sources(session, first, end)
-        fresh = {pair for pair in sources.hours() if first <= pair[1] < end} | known
-        figures = {key_of_hour(*pair): sources.figures(*pair) for pair in fresh}
-        changed += len(store(session, figures, zone, now, late=False))
-        hours |= fresh
-    return changed + _sum_up(session, hours, zone, now, late=False, others=_sums_there_are(session))
+    for number, day in enumerate(days, 1):
+        with database.write() as session:
+            _alone(session)
+            changed += _rebuild_day(session, day, zone, clock())
+        if progress:
+            progress(number, len(days))
+    with database.write() as session:
+        _alone(session)
+        return changed + _sum_up(session, (), zone, clock(), late=False, others=_sums_there_are(session))
+
+
+def _rebuild_day(session: Session, day: date, zone: ZoneInfo, now: datetime) -> int:
+    known = figure_hours(session, day, zone)
+    first, end = first_hour(day, zone), first_hour(day + timedelta(days=1), zone)
+    sources = read_sources(session, first, end)
+    hours = {pair for pair in sources.hours() if first <= pair[1] < end} | known
+    figures = {key_of_hour(*pair): sources.figures(*pair) for pair in hours}
+    changed = store(session, figures, zone, now, late=False)
+    return len(changed) + _sum_up(session, hours, zone, now, late=False)
 
 
 def days_of_anything(session: Session, zone: ZoneInfo) -> Iterable[date]:

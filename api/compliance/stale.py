@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from api.compliance.tables import StaleRow
@@ -30,8 +30,3 @@ def mark_everything(session: Session) -> None:
 def touched_by(row: EventRow) -> Touched:
     """The time that an event speaks for, as it stands now."""
     return row.window_id, row.started_at, row.known_until
-
-
-def anything_stale(session: Session) -> bool:
-    """Whether something waits to be computed."""
-    return session.scalar(select(StaleRow.id).limit(1)) is not None
