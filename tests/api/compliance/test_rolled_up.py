@@ -27,7 +27,7 @@ from tests.api.compliance.random_ledgers import NOW, Told, deliver, in_any_order
 from tests.api.conftest import BOTH
 
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "UTC")
-LEDGERS = int(os.environ.get("HALLWATCH_TEST_LEDGERS", "2500"))
+LEDGERS = int(os.environ.get("HALLWATCH_TEST_LEDGERS", "1000"))
 
 
 def tell(database: Database, messages: Iterable[Told], chance: random.Random, at_once: int) -> None:
