@@ -48,6 +48,7 @@ from api.health import from_here_or_worker
 from api.http_guard import HttpGuard
 from api.metrics import Metrics
 from api.reports import routes as reports
+from api.reports.sending import send_reports
 from api.services import Services
 from api.sessions import in_session, signed_in, window_staff
 from api.settings import ApiSettings
@@ -79,7 +80,7 @@ FOR_REVIEWERS = (
 GUARDS = frozenset({in_session, signed_in, window_staff, by_link, from_worker, from_here_or_worker})
 OPEN_TO_ALL = frozenset({"signIn", "livez", "readyz"})
 
-CHORES: tuple[Chore, ...] = (expire_now_and_then, keep_room, settle_now_and_then)
+CHORES: tuple[Chore, ...] = (expire_now_and_then, keep_room, settle_now_and_then, send_reports)
 
 DESCRIPTION = """
 Review queue, evidence, decisions and hourly figures of one service hall.

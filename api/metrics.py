@@ -53,7 +53,16 @@ class Metrics:
             buckets=BUCKETS_S,
             registry=self.registry,
         )
+        self._add_reports()
         self._add_disk()
+
+    def _add_reports(self) -> None:
+        self.reports = Counter(
+            "hallwatch_reports",
+            "Tries to deliver a report by itself, by its kind, the way and what became of it",
+            ["kind", "way", "outcome"],
+            registry=self.registry,
+        )
 
     def _add_disk(self) -> None:
         self.disk_free = Gauge(

@@ -4,6 +4,7 @@ from api.accounts import ensure_first_supervisor
 from api.evidence.watermarks import Watermarks
 from api.review_rules import ReviewRules
 from api.settings import ApiSettings
+from hallwatch.report_settings import report_settings
 from hallwatch.settings import PAGE_DIR, Settings
 from hallwatch.worker_key import worker_key
 
@@ -24,12 +25,18 @@ def api_settings(settings: Settings) -> ApiSettings:
         watermarks=Watermarks(
             low=round(settings.keep_free_gb * GB), high=round(1.5 * settings.keep_free_gb * GB)
         ),
-        review=ReviewRules(
-            decide_within_days=settings.review_days,
-            expire_after_days=settings.expire_days,
-            double_share=settings.double_share,
-            hide_score=settings.hide_score,
-        ),
+        review=review_rules(settings),
+        reports=report_settings(settings),
+    )
+
+
+def review_rules(settings: Settings) -> ReviewRules:
+    """How the hall reviews."""
+    return ReviewRules(
+        decide_within_days=settings.review_days,
+        expire_after_days=settings.expire_days,
+        double_share=settings.double_share,
+        hide_score=settings.hide_score,
     )
 
 

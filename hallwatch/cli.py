@@ -216,6 +216,7 @@ def _add_recorded_commands() -> None:
     from hallwatch.measure_commands import evaluate_command, measure_app
     from hallwatch.recorded_commands import analyze_command, inspect_command
     from hallwatch.replay_command import replay_command
+    from hallwatch.report_command import report_command
 
     app.add_typer(calibrate_app, name="calibrate")
     app.add_typer(cameras_app, name="cameras")
@@ -223,6 +224,7 @@ def _add_recorded_commands() -> None:
     app.add_typer(figures_app, name="figures")
     app.command("analyze")(analyze_command)
     app.command("replay")(replay_command)
+    app.command("report")(report_command)
     app.command("inspect")(inspect_command)
     app.command("evaluate")(evaluate_command)
     datasets_app = _rendering_commands()

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -16,6 +16,8 @@ from pydantic_settings import (
 )
 
 from hallwatch.logs import LogFormat
+from hallwatch.paths import AbsolutePath
+from hallwatch.report_options import ReportOptions
 from models.providers import Provider
 
 PREFIX = "HALLWATCH_"
@@ -54,19 +56,12 @@ class _SecretFiles(PydanticBaseSettingsSource):
         return {name: value for name, value in found.items() if value is not None}
 
 
-def _absolute(path: Path) -> Path:
-    return path.expanduser().absolute()
-
-
-Folder = Annotated[Path, AfterValidator(_absolute)]
-
-
-class Settings(BaseSettings):
+class Settings(ReportOptions):
     """The settings of this process and its children."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
 
-    data_dir: Folder = Field(default_factory=default_data_dir)
+    data_dir: AbsolutePath = Field(default_factory=default_data_dir)
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8765
     database_url: SecretStr | None = None

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, get_args
 
 from sqlalchemy.orm import Session
 
@@ -10,13 +9,11 @@ from api.reports.board import read_board
 from api.reports.printed import report_pdf
 from api.reports.printed_board import board_pdf
 from api.reports.reading import read_report
+from api.reports.settings import Format
 from api.reports.spans import Span
 from api.reports.words import Language
 from api.reports.workbook import report_xlsx
 from api.review_rules import ReviewRules
-
-Format = Literal["xlsx", "pdf", "board"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 
 MEDIA_TYPES: dict[Format, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -50,14 +50,14 @@ def printed(report: Report, language: Language) -> dict[str, Any]:
 
 def frame(report: Report, language: Language, what: str) -> dict[str, Any]:
     """What each printed page says of itself."""
-    hall = unit_name(report.hall, language)
+    hall, span = unit_name(report.hall, language), span_name(report.span, language)
     offset = report.starts_at.strftime("%z")
     return {
         "language": language,
         "hall": hall,
         "what": what if language == "zh" else what[0].upper() + what[1:],
         "subject": word("subject", language),
-        "span": span_name(report.span, language),
+        "span": span[0].upper() + span[1:],
         "zone": f"{word('zone', language)} {report.time_zone} (UTC{offset[:3]}:{offset[3:]})",
         "made": f"{word('made', language)} {formats.clock(report.made_at)} · "
         f"hallwatch {word('version', language)} {report.version} · "
@@ -262,7 +262,7 @@ def _backlog(report: Report, language: Language) -> list[list[str]]:
 def _definitions(language: Language) -> list[dict[str, str]]:
     return [
         {"name": one.name_zh, "text": full_width(one.text_zh)} if language == "zh" else
-        {"name": one.name_en, "text": one.text_en}
+        {"name": one.name_en, "text": one.text_en.replace(" %", "\u00a0%")}
         for one in DEFINITIONS
     ]  # fmt: skip
 

@@ -18,7 +18,6 @@ def board_pdf(report: Report, board: Board, language: Language, font: Path | Non
 
 def printed_board(report: Report, board: Board, language: Language) -> dict[str, Any]:
     """What the template is told."""
-    before = span_name(report.before.span, language) if report.before else formats.NONE
     return {
         **frame(report, language, word("board", language)),
         "notice": "" if report.final else word("open_now", language),
@@ -55,8 +54,14 @@ def printed_board(report: Report, board: Board, language: Language) -> dict[str,
                 *("breaches", "breaches_none", "breaches_rule", "nobody_named", "principle"),
             )
         }
-        | {"improved_rule": word("improved_rule", language, span=before)},
+        | {"improved_rule": _compared(report, language)},
     }
+
+
+def _compared(report: Report, language: Language) -> str:
+    if report.before is None:
+        return word("improved_alone", language)
+    return word("improved_rule", language, span=span_name(report.before.span, language))
 
 
 def _praised(part: WindowPart, language: Language) -> list[str]:

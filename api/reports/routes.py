@@ -11,8 +11,9 @@ from api.compliance.reading import EARLIEST, LATEST
 from api.compliance.settling import settle
 from api.hall import hall_row
 from api.problems import FieldError, Problem
-from api.reports.files import MEDIA_TYPES, Format, file_name, make_file
+from api.reports.files import MEDIA_TYPES, file_name, make_file
 from api.reports.fonts import FontMissingError
+from api.reports.settings import Format
 from api.reports.spans import Kind, Span, span_of
 from api.services import Parts, Services
 

@@ -3,13 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import SecretStr
 
 from api.reports.spans import Kind
 
 Security = Literal["starttls", "tls", "none"]
+
+Format = Literal["xlsx", "pdf", "board"]
+"""A workbook, a printed report, and the printed honour board."""
+
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class ReportSettings:
 
     kinds: tuple[Kind, ...] = ()
     at: time = time(7, 30)
-    formats: tuple[Literal["xlsx", "pdf", "board"], ...] = ("xlsx", "pdf")
+    formats: tuple[Format, ...] = ("xlsx", "pdf")
     language: Literal["zh", "en"] = "zh"
     folder: Path | None = None
     mail_to: tuple[str, ...] = ()

@@ -36,7 +36,7 @@ class Book:
         key = (style, grey)
         if key not in self._formats:
             look = STYLES[style] | (GREY if grey else {})
-            self._formats[key] = self.workbook.add_format({"font_name": "Noto Sans CJK SC", **look})
+            self._formats[key] = self.workbook.add_format({"font_name": "Microsoft YaHei", **look})
         return self._formats[key]
 
     def sheet(self, name: str, widths: Sequence[float]) -> Worksheet:

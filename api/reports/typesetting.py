@@ -14,19 +14,27 @@ import typst
 
 from api.reports.fonts import chinese_fonts
 
+
+class PrintError(Exception):
+    """A template and its values do not go together: a fault of the program, never of the figures."""
+
+
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 def typeset(template: str, values: Mapping[str, Any], made_at: datetime, font: Path | None) -> bytes:
-    """The PDF of that template. Raises FontMissingError."""
+    """The PDF of that template. Raises FontMissingError, PrintError."""
     fonts = chinese_fonts(font)
-    return typst.compile(
-        TEMPLATES / f"{template}.typ",
-        root=TEMPLATES,
-        font_paths=fonts.files,
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards="a-2u",
-        timestamp=made_at.astimezone(UTC),
-        sys_inputs={"values": json.dumps({**values, "font": fonts.family}, ensure_ascii=False)},
-    )
+    try:
+        return typst.compile(
+            TEMPLATES / f"{template}.typ",
+            root=TEMPLATES,
+            font_paths=fonts.files,
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards="a-2u",
+            timestamp=made_at.astimezone(UTC).replace(microsecond=0),
+            sys_inputs={"values": json.dumps({**values, "font": fonts.family}, ensure_ascii=False)},
+        )
+    except typst.TypstError as error:
+        raise PrintError(f"{template}: {error.message}") from error

@@ -81,7 +81,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "minutes": ("分钟", "min"),
     "backlog": ("审核积压(生成时)", "Review backlog (when made)"),
     "backlog.pending": ("全部待审核", "Waiting in all"),
-    "backlog.overdue": ("其中已逾期", "Overdue of them"),
+    "backlog.overdue": ("其中已逾期", "Of them overdue"),
     "backlog.oldest": ("最早的一条开始于", "Oldest began"),
     "backlog.appeals": ("未处理的申诉", "Open appeals"),
     "definitions": ("指标定义", "Definitions"),
@@ -120,6 +120,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "与上期({span})相比合规率提高最多的窗口,两期覆盖率均不低于 50%。",
         "Largest rise of compliance against {span}; coverage of at least 50 % in both.",
     ),
+    "improved_alone": ("没有可比较的上期。", "There is nothing to compare to."),
     "breaches": ("曝光台", "Breaches"),
     "breaches_none": ("本时段没有已生效的违规。", "No breach of this time has become final."),
     "breaches_rule": (
@@ -158,7 +159,7 @@ WORDS: dict[str, tuple[str, str]] = {
 _FIGURES = {one.key: (one.name_zh, one.name_en) for one in DEFINITIONS}
 _FULL = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "?": "\uff1f"}
 _AFTER_CHINESE = re.compile(r"(?<=[\u3400-\u9fff})%×”])([,;:?])(?=[\u3400-\u9fff{×“\d]|$)")
-_BRACKETS = re.compile(r"\(([^()]*[\u3400-\u9fff][^()]*)\)")
+_BRACKETS = re.compile(r"\(([^()]*[\u3400-\u9fff{][^()]*)\)")
 _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),

@@ -37,7 +37,13 @@ FIRST = datetime(2026, 2, 23, tzinfo=UTC)
 """A Monday; days run from 01:00 to 09:00 UTC, 09:00 to 17:00 in Shanghai."""
 
 DAYS = (0, 1, 2, 3, 4, 7, 8, 9, 10, 11)
-EVENING = FIRST + timedelta(days=11, hours=10)
+MORNING_AFTER = FIRST + timedelta(days=11, hours=23, minutes=30)
+SHOWN = (
+    ("daily", "2026-03-06", MORNING_AFTER),
+    ("weekly", "2026-03-06", MORNING_AFTER + timedelta(days=2)),
+    ("monthly", "2026-02-01", MORNING_AFTER + timedelta(days=14)),
+)
+"""Kinds, days, and when their reports are made: the morning after, and once nothing can be appealed."""
 
 
 def fill(api: Running, days: tuple[int, ...] = DAYS) -> None:
@@ -61,7 +67,10 @@ def fill(api: Running, days: tuple[int, ...] = DAYS) -> None:
         flags = list(_flags(begin, chance, number))
         number += len(flags)
         deliver(api.worker, *flags)
-        _judge(api.signed_in(), flags, number, chance, last=day == days[-1])
+        person = api.signed_in()
+        _judge(person, flags, number, chance, last=day == days[-1])
+        # Computed that evening, not when somebody asks weeks later.
+        assert person.get("/api/v1/figures/table").status_code == 200
 
 
 def _hours(begin: datetime, chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -131,9 +140,9 @@ def main() -> None:
         set_password(settings, "supervisor", PASSWORD)
         with running(settings) as api:
             fill(api)
-            api.clock.now = EVENING + timedelta(hours=1)
-            person = api.signed_in()
-            for kind, day in (("daily", "2026-03-06"), ("weekly", "2026-03-06"), ("monthly", "2026-03-01")):
+            for kind, day, at in SHOWN:
+                api.clock.now = at
+                person = api.signed_in()
                 for name in (f"{day}.pdf", f"{day}.xlsx", f"{day}/board.pdf"):
                     for language in ("zh", "en"):
                         path = f"/api/v1/reports/{kind}/{name}"
