@@ -140,14 +140,19 @@ def error_rate() -> ErrorRateOut:
     )
 
 
-def _buckets(asked: Asked, zone: ZoneInfo) -> list[str]:
-    most = MOST_DAYS[asked.grain]
-    if not 0 <= (asked.last - asked.first).days < most:
+def check_days(first: date, last: date, grain: Grain) -> None:
+    """Raise Problem unless the days run forwards, are not too many for the grain, and not out of time."""
+    most = MOST_DAYS[grain]
+    if not 0 <= (last - first).days < most:
         zh = f"起止日期须先后有序,且至多 {most} 天"
         en = f"The span must not run backwards and hold at most {most} days"
         raise Problem("invalid", FieldError("/query/to", zh, en))
-    if not EARLIEST <= asked.first <= asked.last <= LATEST:
+    if not EARLIEST <= first <= last <= LATEST:
         raise Problem("invalid", FieldError("/query/to", "日期超出范围", "Date out of range"))
+
+
+def _buckets(asked: Asked, zone: ZoneInfo) -> list[str]:
+    check_days(asked.first, asked.last, asked.grain)
     return names_between(asked.first, asked.last, asked.grain, zone)
 
 

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from api.compliance.buckets import Grain
+from api.compliance.buckets import Grain, bounds
 from api.compliance.comma_separated import behaviours_csv, table_csv
 from api.compliance.definitions import DEFINITIONS
 from api.compliance.models import BehavioursOut, DefinitionOut, DefinitionsOut, TableOut
-from api.compliance.reading import Asked, Level, error_rate, read_behaviours, read_table
+from api.compliance.reading import Asked, Level, check_days, error_rate, read_behaviours, read_table
+from api.compliance.reviewing import ReviewingOut, read_reviewing
 from api.compliance.settling import settle
+from api.compliance.worst_hours import WorstHoursOut, worst_hours
 from api.fields import Id
 from api.hall import hall_zone
 from api.services import Parts
@@ -44,6 +46,19 @@ def _asked(
         with parts.database.read() as session:
             last = parts.settings.clock().astimezone(ZoneInfo(hall_zone(session).key)).date()
     return Asked(grain, level, first or last, last, unit, compare)
+
+
+def _days(
+    parts: Parts,
+    first: Annotated[date | None, Query(alias="from", description="first local day; `to` by default")] = None,
+    last: Annotated[date | None, Query(alias="to", description="last local day; today by default")] = None,
+) -> tuple[date, date, ZoneInfo]:
+    """The days asked for, both included, and the hall's zone."""
+    with parts.database.read() as session:
+        zone = hall_zone(session)
+    last = last or parts.settings.clock().astimezone(zone).date()
+    check_days(first or last, last, "day")
+    return first or last, last, zone
 
 
 Question = Annotated[Asked, Depends(_asked)]
@@ -79,6 +94,27 @@ def export_by_behaviour(
     with parts.database.read() as session:
         text = behaviours_csv(read_behaviours(session, asked), language)
     return _answer(request, text.encode(), CSV, f"behaviours-{asked.first}-{asked.last}.csv")
+
+
+Days = Annotated[tuple[date, date, ZoneInfo], Depends(_days)]
+
+
+@router.get("/worst-hours", operation_id="readWorstHours", response_model=WorstHoursOut)
+def read_worst_hours(request: Request, parts: Parts, days: Days) -> Response:
+    """The ten window-hours with the largest share of confirmed breach time, of those seen well enough."""
+    settle(parts)
+    first, last, zone = days
+    begin, end = bounds(first.isoformat(), "day", zone)[0], bounds(last.isoformat(), "day", zone)[1]
+    with parts.database.read() as session:
+        hours = worst_hours(session, begin, end, zone)
+    return _tagged(request, WorstHoursOut(first=first, last=last, time_zone=zone.key, hours=hours))
+
+
+@router.get("/reviewing", operation_id="readReviewing", response_model=ReviewingOut)
+def read_how_reviewing_goes(request: Request, parts: Parts, days: Days) -> Response:
+    """What waits for people, how soon they decide, which cameras flag what they confirm, and agreement."""
+    with parts.database.read() as session:
+        return _tagged(request, read_reviewing(session, days[0], days[1], parts.settings.clock()))
 
 
 @router.get("/definitions", operation_id="readFigureDefinitions", response_model=DefinitionsOut)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.compliance.backlog import Backlog
 from api.compliance.models import BehaviourNumbersOut, ErrorRateOut, NumbersOut, UnitOut
+from api.compliance.worst_hours import WorstHour
 from api.reports.spans import Span
 
 
@@ -28,33 +30,11 @@ class WindowPart:
 
 
 @dataclass(frozen=True, slots=True)
-class WorstHour:
-    """A window's hour with confirmed breaches and enough coverage; `starts_at` in the hall's offset."""
-
-    unit: UnitOut
-    starts_at: datetime
-    compliance: float
-    coverage: float
-    breach_s: float
-    confirmed: int
-
-
-@dataclass(frozen=True, slots=True)
 class Before:
     """What the span is compared to."""
 
     span: Span
     total: NumbersOut
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waited for people when the report was made; `oldest_at` in the hall's offset, None: nothing."""
-
-    pending: int
-    overdue: int
-    oldest_at: datetime | None
-    open_appeals: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,19 @@
 """A report read out of the stored figures: the same numbers that the tables of figures tell."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
-from api.compliance.buckets import hour_name, hour_of
+from api.compliance.backlog import Backlog, read_backlog
 from api.compliance.models import TableOut, UnitOut
 from api.compliance.reading import Asked, Level, read_behaviours, read_table
-from api.compliance.rolling_up import WINDOW_LEVEL
-from api.compliance.tables import FigureRow
+from api.compliance.worst_hours import worst_hours
 from api.hall import hall_row
-from api.reports.content import Backlog, Before, Report, Step, WindowPart, WorstHour, compliance_rise
+from api.reports.content import Before, Report, Step, WindowPart, compliance_rise
 from api.reports.spans import A_DAY, GRAIN, STEP, Span, span_of
-from api.tables import AppealRow, EventRow
 
 WORST = 10
 LOOK_BACK = timedelta(days=14)
@@ -44,7 +41,7 @@ def read_report(session: Session, span: Span, now: datetime) -> Report:
         windows=_windows(session, span, now, parts, before),
         steps=_steps(steps, span),
         cells={(row.unit, row.bucket): row for row in parts.rows},
-        worst=_worst(session, span, zone, parts.units),
+        worst=worst_hours(session, *span.bounds(zone), zone),
         behaviours=read_behaviours(session, _asked(span, "hall")).totals,
         before=before[0] if before else None,
         backlog=_backlog(session, now, zone),
@@ -108,43 +105,6 @@ def _steps(table: TableOut, span: Span) -> list[Step]:
     return steps[busy[0] : busy[-1] + 1]
 
 
-def _worst(session: Session, span: Span, zone: ZoneInfo, units: Sequence[UnitOut]) -> list[WorstHour]:
-    begin, end = span.bounds(zone)
-    share = FigureRow.breach_ms * literal_column("1.0") / FigureRow.observed_ms
-    wanted = (
-        select(FigureRow)
-        .where(
-            FigureRow.grain == "hour",
-            FigureRow.level == WINDOW_LEVEL,
-            FigureRow.bucket >= hour_name(begin),
-            FigureRow.bucket < hour_name(end),
-            FigureRow.breach_ms > 0,
-            2 * FigureRow.observed_ms >= FigureRow.open_ms,
-        )
-        .order_by(share.desc(), FigureRow.bucket, FigureRow.unit_id)
-        .limit(WORST)
-    )
-    named = {unit.id: unit for unit in units}
-    return [
-        WorstHour(
-            unit=named.get(row.unit_id, UnitOut(id=row.unit_id, name=row.unit_id, name_en=row.unit_id)),
-            starts_at=hour_of(row.bucket).astimezone(zone),
-            compliance=1 - row.breach_ms / row.observed_ms,
-            coverage=min(1.0, row.observed_ms / row.open_ms),
-            breach_s=row.breach_ms / 1000,
-            confirmed=row.confirmed,
-        )
-        for row in session.scalars(wanted)
-    ]
-
-
 def _backlog(session: Session, now: datetime, zone: ZoneInfo) -> Backlog:
-    # The state is written out: only so does SQLite use its partial indexes.
-    waits = EventRow.state == literal_column("'pending'")
-    pending, oldest = session.execute(
-        select(func.count(), func.min(EventRow.started_at)).select_from(EventRow).where(waits)
-    ).one()
-    overdue = session.scalar(select(func.count()).select_from(EventRow).where(waits, EventRow.due_at < now))
-    appeals = session.scalar(select(func.count()).select_from(AppealRow).where(AppealRow.state == "open"))
-    first = oldest.astimezone(zone) if pending else None
-    return Backlog(pending, overdue or 0, first, appeals or 0)
+    found = read_backlog(session, now)
+    return replace(found, oldest_at=found.oldest_at.astimezone(zone)) if found.oldest_at else found
