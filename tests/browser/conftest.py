@@ -16,6 +16,7 @@ from tests.conftest import REPOSITORY, need
 
 CHROMIUM = Path("/usr/bin/chromium")
 BUILT_PAGE = REPOSITORY / "api" / "web" / "dist"
+AXE = REPOSITORY / "api" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -157,3 +158,16 @@ def eventually(page: Page, expression: str, argument: object = None, within_s: f
     while not page.evaluate(expression, argument):
         assert time.monotonic() < deadline, f"never true within {within_s} s: {expression}"
         page.wait_for_timeout(50)
+
+
+def faults_of_access(page: Page) -> list[str]:
+    """What axe finds serious or critical by WCAG 2.1 AA in the page as it stands."""
+    assert AXE.is_file(), "axe-core is missing; run npm ci in api/web"
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    report = page.evaluate("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })")
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in report["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]

@@ -122,7 +122,7 @@ def test_confirming_changes_the_figures_that_somebody_else_has_open(seeded: Serv
     listed = page.request.get(f"{seeded.address}/api/v1/review/queue?limit=1").json()
     started = datetime.fromisoformat(listed["items"][0]["started_at"]).astimezone(ZoneInfo("Asia/Shanghai"))
     manager = _signed_in(open_page(seeded.address)).page
-    manager.goto(f"{seeded.address}/hours?date={started.date()}", wait_until="domcontentloaded")
+    manager.goto(f"{seeded.address}/dashboard?date={started.date()}", wait_until="domcontentloaded")
     confirmed = manager.locator(".sums .sheet", has_text="已确认").locator("b")
     expect(confirmed).to_have_text(re.compile(r"\d+"))
     before = int(confirmed.inner_text())
@@ -145,7 +145,7 @@ def test_every_page_fits_1366_by_768_and_talks_to_nobody_else(
     widths = (
         "[...document.querySelectorAll('html, main, .queue > *')].map(e => e.scrollWidth - e.clientWidth)"
     )
-    for address in ("events", "fairness", "permits", "hours", "cameras", "queue"):
+    for address in ("events", "fairness", "permits", "dashboard", "cameras", "queue"):
         page.locator(f"nav a[href='/{address}']").click()
         expect(
             page.locator(

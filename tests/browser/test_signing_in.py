@@ -32,7 +32,7 @@ def test_signing_out_closes_the_door(fresh: Served, open_page: Open) -> None:
     page.get_by_role("button", name=SUPERVISOR).click()
     page.get_by_role("menuitem", name="Sign out").click()
     expect(page.locator("input[autocomplete=username]")).to_be_visible()
-    page.goto(f"{fresh.address}/hours", wait_until="domcontentloaded")
+    page.goto(f"{fresh.address}/dashboard", wait_until="domcontentloaded")
     expect(page.locator("input[autocomplete=username]")).to_be_visible()
 
 

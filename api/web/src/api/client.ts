@@ -8,7 +8,6 @@ import type {
   EventsPage,
   Hall,
   HallEvent,
-  HourlyFigures,
   Permit,
   PermitChange,
   PermitEffect,
@@ -117,8 +116,6 @@ export const api = {
     json<HallEvent>(`${event(id)}/decision`, { method: 'POST', body: { verdict, reason, note }, ifMatch, keepalive }),
   undo: (id: string, ifMatch: string) =>
     json<HallEvent>(`${event(id)}/decision`, { method: 'DELETE', ifMatch }),
-  hourly: (date: string | undefined, signal?: AbortSignal) =>
-    json<HourlyFigures>(`/statistics/hourly${query({ date })}`, { signal }),
   permits: (filter: PermitFilter & { cursor?: string }, signal?: AbortSignal) =>
     json<PermitsPage>(`/permits${query(filter)}`, { signal }),
   permit: (id: string, signal?: AbortSignal) => json<Permit>(permit(id), { signal }),

@@ -24,8 +24,7 @@ export const keys = {
   events: ['events'] as const,
   clip: (event: HallEvent) => ['clip', event.id, event.clip?.review?.sha256 ?? ''] as const,
   skeleton: (event: HallEvent) => ['skeleton', event.id] as const,
-  hourly: (date: string | undefined) => ['hourly', date ?? 'today'] as const,
-  figures: ['hourly'] as const,
+  figures: ['figures'] as const,
   cameras: ['cameras'] as const,
   permits: ['permits'] as const,
   permitList: (filter: PermitFilter) => ['permits', 'list', filter] as const,
@@ -95,9 +94,6 @@ export const useEvent = (id: string | null) =>
     enabled: id !== null,
     queryFn: ({ signal }) => api.event(id ?? '', signal),
   })
-
-export const useHourly = (date: string | undefined) =>
-  useQuery({ queryKey: keys.hourly(date), queryFn: ({ signal }) => api.hourly(date, signal) })
 
 export const usePermits = (filter: PermitFilter) =>
   useInfiniteQuery({

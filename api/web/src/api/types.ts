@@ -243,25 +243,6 @@ export interface Skeleton {
   frames: SkeletonFrame[]
 }
 
-export interface WindowHour {
-  window: string
-  open_s: number
-  observed_s: number
-  present_s: number
-  confirmed: number
-  pending: number
-  dismissed: number
-  confirmed_s: number
-  compliance: number | null
-  by_behaviour: Record<string, Counts>
-}
-
-export interface HourlyFigures {
-  date: string
-  time_zone: string
-  hours: { hour: string; windows: WindowHour[] }[]
-}
-
 export type CameraState =
   | 'live'
   | 'connecting'

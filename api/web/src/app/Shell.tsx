@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Dropdown } from 'antd'
 import { Suspense, lazy, useState, type ReactNode } from 'react'
-import { BrowserRouter, NavLink, Navigate, Route, Routes } from 'react-router'
+import { BrowserRouter, NavLink, Navigate, Route, Routes, useLocation } from 'react-router'
 
 import { api } from '../api/client'
 import { keys, useBehaviours, useHall, usePendingCount } from '../api/queries'
-import { useStream } from '../api/stream'
+import { useStream, type Connection } from '../api/stream'
 import type { Session } from '../api/types'
 import { useSpeech } from '../i18n/language'
 import ChangePassword from '../session/ChangePassword'
@@ -16,53 +16,69 @@ const QueuePage = lazy(() => import('../queue/QueuePage'))
 const EventsPage = lazy(() => import('../events/EventsPage'))
 const FairnessPage = lazy(() => import('../fairness/FairnessPage'))
 const PermitsPage = lazy(() => import('../permits/PermitsPage'))
-const HoursPage = lazy(() => import('../hours/HoursPage'))
+const DashboardPage = lazy(() => import('../dashboard/DashboardPage'))
+const WallPage = lazy(() => import('../dashboard/WallPage'))
 const CamerasPage = lazy(() => import('../cameras/CamerasPage'))
 const CalibrationPage = lazy(() => import('../calibration/CalibrationPage'))
 
 /** The frame around every page: where to go, who is signed in, whether what is seen is fresh. */
 export default function Shell({ session }: { session: Session }) {
-  const { t } = useSpeech()
   const connection = useStream()
   const [changing, setChanging] = useState(false)
   if (changing) return <ChangePassword leave={() => setChanging(false)} />
   return (
     <BrowserRouter>
-      <div className="shell">
-        <header>
-          <Brand />
-          <Navigation />
-          <div className="end">
-            <span
-              className={`pulse ${connection}`}
-              role="img"
-              aria-label={t(connection === 'open' ? 'shell.connected' : 'shell.connecting')}
-              title={t(connection === 'open' ? 'shell.connected' : 'shell.connecting')}
-            />
-            <Choices />
-            <Person session={session} change={() => setChanging(true)} />
-          </div>
-        </header>
-        <div role="status">{connection === 'lost' && <div className="notice">{t('shell.lost')}</div>}</div>
-        <main>
-          <Suspense fallback={<Loading />}>
-            <Named>
-              <Routes>
-                <Route path="/queue" element={<QueuePage />} />
-                <Route path="/events" element={<EventsPage />} />
-                <Route path="/fairness" element={<FairnessPage />} />
-                <Route path="/permits" element={<PermitsPage />} />
-                <Route path="/hours" element={<HoursPage />} />
-                <Route path="/cameras" element={<CamerasPage />} />
-                <Route path="/cameras/:camera/calibration" element={<CalibrationPage />} />
-                <Route path="*" element={<Navigate to="/queue" replace />} />
-              </Routes>
-            </Named>
-          </Suspense>
-        </main>
-      </div>
+      <Routes>
+        <Route path="/wall" element={<Suspense fallback={<Loading />}><WallPage /></Suspense>} />
+        <Route path="*" element={<Frame session={session} connection={connection} change={() => setChanging(true)} />} />
+      </Routes>
     </BrowserRouter>
   )
+}
+
+function Frame({ session, connection, change }: { session: Session; connection: Connection; change: () => void }) {
+  const { t } = useSpeech()
+  return (
+    <div className="shell">
+      <header>
+        <Brand />
+        <Navigation />
+        <div className="end">
+          <span
+            className={`pulse ${connection}`}
+            role="img"
+            aria-label={t(connection === 'open' ? 'shell.connected' : 'shell.connecting')}
+            title={t(connection === 'open' ? 'shell.connected' : 'shell.connecting')}
+          />
+          <Choices />
+          <Person session={session} change={change} />
+        </div>
+      </header>
+      <div role="status">{connection === 'lost' && <div className="notice">{t('shell.lost')}</div>}</div>
+      <main>
+        <Suspense fallback={<Loading />}>
+          <Named>
+            <Routes>
+              <Route path="/queue" element={<QueuePage />} />
+              <Route path="/events" element={<EventsPage />} />
+              <Route path="/fairness" element={<FairnessPage />} />
+              <Route path="/permits" element={<PermitsPage />} />
+              <Route path="/dashboard" element={<DashboardPage />} />
+              <Route path="/hours" element={<Moved to="/dashboard" />} />
+              <Route path="/cameras" element={<CamerasPage />} />
+              <Route path="/cameras/:camera/calibration" element={<CalibrationPage />} />
+              <Route path="*" element={<Navigate to="/queue" replace />} />
+            </Routes>
+          </Named>
+        </Suspense>
+      </main>
+    </div>
+  )
+}
+
+/** An address that people may have kept, with whatever it asked for. */
+function Moved({ to }: { to: string }) {
+  return <Navigate to={to + useLocation().search} replace />
 }
 
 /** Nothing is shown before its names are there: codes of behaviours must not flash by, nor stay where they came late. */
@@ -94,7 +110,7 @@ function Navigation() {
       <NavLink to="/events">{t('nav.events')}</NavLink>
       <NavLink to="/fairness">{t('nav.fairness')}</NavLink>
       <NavLink to="/permits">{t('nav.permits')}</NavLink>
-      <NavLink to="/hours">{t('nav.hours')}</NavLink>
+      <NavLink to="/dashboard">{t('nav.dashboard')}</NavLink>
       <NavLink to="/cameras">{t('nav.cameras')}</NavLink>
     </nav>
   )

@@ -13,6 +13,7 @@ import { CalendarView } from './CalendarView'
 import './events.css'
 import { EventDrawer } from './EventDrawer'
 import { Filters, type Chosen } from './Filters'
+import { boundsOf } from './hour'
 import { useNames } from './names'
 import { StateTag } from './StateTag'
 import { TimelineView } from './TimelineView'
@@ -136,7 +137,7 @@ function useColumns(): NonNullable<TableProps<HallEvent>['columns']> {
 
 function chosenIn(address: URLSearchParams): Chosen {
   const part = (name: string) => address.get(name) ?? ''
-  return { state: part('state'), window: part('window'), behaviour: part('behaviour'), from: part('from'), to: part('to'), q: part('q') }
+  return { state: part('state'), window: part('window'), behaviour: part('behaviour'), from: part('from'), to: part('to'), hour: part('hour'), q: part('q') }
 }
 
 function filterOf(chosen: Chosen, zone: string): EventFilter {
@@ -150,5 +151,6 @@ function filterOf(chosen: Chosen, zone: string): EventFilter {
     ...(chosen.behaviour && { behaviour: chosen.behaviour }),
     ...(date.test(chosen.from) && { from: beginningOf(chosen.from, zone) }),
     ...(date.test(chosen.to) && { to: beginningOf(dayAfter(chosen.to), zone) }),
+    ...boundsOf(chosen.hour),
   }
 }

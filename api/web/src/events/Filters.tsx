@@ -1,8 +1,10 @@
-import { Button, DatePicker, Input, Select } from 'antd'
+import { Button, DatePicker, Input, Select, Tag } from 'antd'
 import dayjs from 'dayjs'
 
 import { useBehaviours, useHall } from '../api/queries'
 import { useSpeech } from '../i18n/language'
+import { dayAndClock } from '../time/hallTime'
+import { boundsOf } from './hour'
 import { useNames } from './names'
 
 /** What the list is narrowed to, as it stands in the address; dates are the hall's. */
@@ -12,6 +14,8 @@ export interface Chosen {
   behaviour: string
   from: string
   to: string
+  /** one hour, as figures name it; narrower than the dates */
+  hour: string
   q: string
 }
 
@@ -27,6 +31,7 @@ export function Filters({ chosen, choose }: Properties) {
   const names = useNames()
   const windows = (useHall().data?.windows ?? []).map(({ id }) => ({ value: id, label: names.windowOf(id) }))
   const behaviours = (useBehaviours().data ?? []).map((one) => ({ value: one.code, label: language === 'zh' ? one.zh : one.en }))
+  const begins = boundsOf(chosen.hour).from
   const states = (['pending', 'confirmed', 'dismissed', 'withdrawn', 'expired'] as const).map((value) => ({ value, label: t(`state.${value}`) }))
   const select = (name: 'state' | 'window' | 'behaviour', all: string, options: { value: string; label: string }[], width: number) => (
     <Select
@@ -48,9 +53,12 @@ export function Filters({ chosen, choose }: Properties) {
         allowEmpty={[true, true]}
         style={{ width: 240 }}
         placeholder={[t('events.from'), t('events.to')]}
-        onChange={(range) => choose({ from: range?.[0]?.format('YYYY-MM-DD') ?? '', to: range?.[1]?.format('YYYY-MM-DD') ?? '' })}
+        onChange={(range) => choose({ from: range?.[0]?.format('YYYY-MM-DD') ?? '', to: range?.[1]?.format('YYYY-MM-DD') ?? '', hour: '' })}
       />
-      {Object.values(chosen).some(Boolean) && <Button type="text" onClick={() => choose({ state: '', window: '', behaviour: '', from: '', to: '', q: '' })}>
+      {begins && (
+        <Tag closable onClose={() => choose({ hour: '' })}>{dayAndClock(begins, names.zone, language).slice(0, -3)} {t('events.oneHour')}</Tag>
+      )}
+      {Object.values(chosen).some(Boolean) && <Button type="text" onClick={() => choose({ state: '', window: '', behaviour: '', from: '', to: '', hour: '', q: '' })}>
         {t('events.clear')}
       </Button>}
     </>

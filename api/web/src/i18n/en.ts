@@ -1,4 +1,5 @@
 import { calibrationEn } from '../calibration/words.en'
+import { dashboardEn } from '../dashboard/words.en'
 import { reviewEn } from './review.en'
 import type { Key } from './zh'
 
@@ -7,7 +8,6 @@ export const en: Record<Key, string> = {
   'nav.queue': 'Queue',
   'nav.events': 'Events',
   'nav.permits': 'Permits',
-  'nav.hours': 'Hours',
   'nav.cameras': 'Cameras',
   'shell.language': '中文',
   'shell.appearance': 'Appearance',
@@ -87,7 +87,7 @@ export const en: Record<Key, string> = {
   'queue.empty.title': 'Nothing waits for a decision',
   'queue.empty.last': 'Last flag: {time}, {window}, {behaviour}. New ones appear here by themselves.',
   'queue.empty.never': 'Nothing has been flagged yet. New events appear here by themselves.',
-  'queue.empty.figures': 'See the hours',
+  'queue.empty.figures': 'See the dashboard',
   'queue.goneTitle': '{who} has decided this event',
   'queue.gone': '“{behaviour} · {window}” was already {verdict} by {who} ({reason}); the queue is up to date again.',
   'queue.withdrawn': '“{behaviour} · {window}” was withdrawn because of a permit; nothing to judge. The queue is up to date again.',
@@ -188,6 +188,7 @@ export const en: Record<Key, string> = {
   'events.end': 'All {count} shown',
   'events.empty': 'No event matches',
   'events.empty.do': 'Widen the filters or choose other dates.',
+  'events.oneHour': 'one hour',
   'events.clear': 'Clear filters',
   'events.from': 'From',
   'events.to': 'To',
@@ -256,30 +257,10 @@ export const en: Record<Key, string> = {
   'excuse.health': 'Feeling unwell',
   'excuse.equipment': 'Equipment failure',
 
-  'hours.title': 'Hours',
   'hours.today': 'Today',
   'hours.previousDay': 'Day before',
   'hours.nextDay': 'Day after',
-  'hours.compliance': 'Compliance',
-  'hours.observed': 'Observed',
-  'hours.window': 'Window',
   'hours.day': 'Day',
-  'hours.unobserved': 'not observed',
-  'hours.closed': 'closed',
-  'hours.partly': 'partly observed',
-  'hours.note':
-    'Compliance = 1 − confirmed breach time ÷ time really observed. Time not observed is neither compliance nor breach; pending events do not count.',
-  'hours.behaviours': 'Events by behaviour',
-  'hours.noEvents': 'No events that day',
-  'hours.noHours': 'No open hours and no records that day',
-  'hours.noHours.do': 'Choose another date; if today should be open, check the windows’ opening times in the site file.',
-  'hours.confirmed': 'Confirmed',
-  'hours.pending': 'Pending',
-  'hours.dismissed': 'Dismissed',
-  'hours.cell':
-    '{window} {hour}: compliance {compliance}, observed {observed} of {open} open, confirmed {confirmed}, pending {pending}, dismissed {dismissed}',
-  'hours.legend': 'Legend',
-  'hours.zone': 'Time zone {zone}',
 
   'cameras.since': 'since {time}',
   'cameras.lastHeard': 'last heard of {time}',
@@ -303,5 +284,6 @@ export const en: Record<Key, string> = {
   'camera.not_reporting': 'Not reporting',
   'camera.unobserved': 'This time counts neither as absence nor as compliance.',
   ...calibrationEn,
+  ...dashboardEn,
   ...reviewEn,
 }

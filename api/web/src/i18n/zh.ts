@@ -1,4 +1,5 @@
 import { calibrationZh } from '../calibration/words.zh'
+import { dashboardZh } from '../dashboard/words.zh'
 import { reviewZh } from './review.zh'
 
 /** Chinese is the first language: its keys are the keys. `{name}` takes a value. */
@@ -7,7 +8,6 @@ export const zh = {
   'nav.queue': '待审',
   'nav.events': '事件',
   'nav.permits': '报备',
-  'nav.hours': '小时统计',
   'nav.cameras': '摄像机',
   'shell.language': 'English',
   'shell.appearance': '外观',
@@ -86,7 +86,7 @@ export const zh = {
   'queue.empty.title': '没有待审事件',
   'queue.empty.last': '最近一次标记:{time},{window},{behaviour}。有新事件时会自动出现在这里。',
   'queue.empty.never': '还没有标记过任何事件。有新事件时会自动出现在这里。',
-  'queue.empty.figures': '查看小时统计',
+  'queue.empty.figures': '查看看板',
   'queue.goneTitle': '{who} 已裁定此事件',
   'queue.gone': '“{behaviour} · {window}”已由 {who} {verdict}({reason}),队列已更新。',
   'queue.withdrawn': '“{behaviour} · {window}”已因报备撤回,无须裁定;队列已更新。',
@@ -187,6 +187,7 @@ export const zh = {
   'events.end': '已显示全部 {count} 条',
   'events.empty': '没有符合条件的事件',
   'events.empty.do': '请放宽筛选条件或更换日期。',
+  'events.oneHour': '起一小时',
   'events.clear': '清除筛选',
   'events.from': '开始日期',
   'events.to': '结束日期',
@@ -255,28 +256,10 @@ export const zh = {
   'excuse.health': '身体不适',
   'excuse.equipment': '设备故障',
 
-  'hours.title': '小时统计',
   'hours.today': '今天',
   'hours.previousDay': '前一天',
   'hours.nextDay': '后一天',
-  'hours.compliance': '合规率',
-  'hours.observed': '观测覆盖',
-  'hours.window': '窗口',
   'hours.day': '全天',
-  'hours.unobserved': '未观测',
-  'hours.closed': '未开放',
-  'hours.partly': '观测不足',
-  'hours.note': '合规率 = 1 − 已确认违规时长 ÷ 实际观测时长。未观测的时间既不算合规,也不算违规;待审事件不计入。',
-  'hours.behaviours': '各行为事件数',
-  'hours.noEvents': '当天没有事件',
-  'hours.noHours': '当天没有开放时段,也没有观测记录',
-  'hours.noHours.do': '请更换日期;若今天应当开放,请在站点文件中检查窗口的开放时间。',
-  'hours.confirmed': '已确认',
-  'hours.pending': '待审',
-  'hours.dismissed': '已排除',
-  'hours.cell': '{window} {hour}:合规率 {compliance},观测 {observed} / 开放 {open},已确认 {confirmed},待审 {pending},已排除 {dismissed}',
-  'hours.legend': '图例',
-  'hours.zone': '时区 {zone}',
 
   'cameras.since': '自 {time}',
   'cameras.lastHeard': '最近一次消息 {time}',
@@ -300,6 +283,7 @@ export const zh = {
   'camera.not_reporting': '失去联系',
   'camera.unobserved': '此期间不计为离岗,也不计为合规。',
   ...calibrationZh,
+  ...dashboardZh,
   ...reviewZh,
 }
 export type Key = keyof typeof zh

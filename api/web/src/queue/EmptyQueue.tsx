@@ -30,7 +30,7 @@ export function EmptyQueue({ filtered, clear }: { filtered: boolean; clear: () =
         <p className="quiet" style={{ margin: '8px 0 14px' }}>
           {told ? t('queue.empty.last', told) : latest.isSuccess && t('queue.empty.never')}
         </p>
-        {filtered ? <Button onClick={clear}>{t('events.clear')}</Button> : <Link to="/hours">{t('queue.empty.figures')}</Link>}
+        {filtered ? <Button onClick={clear}>{t('events.clear')}</Button> : <Link to="/dashboard">{t('queue.empty.figures')}</Link>}
       </div>
     </div>
   )
