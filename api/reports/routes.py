@@ -1,23 +1,29 @@
 """Reports over HTTP: a day, week or month as a workbook or a PDF, and the honour board."""
 
 import hashlib
-from datetime import date
-from typing import Annotated, Any, Literal
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import select
 
 from api.compliance.reading import EARLIEST, LATEST
 from api.compliance.settling import settle
-from api.hall import hall_row
+from api.hall import hall_row, hall_zone
 from api.problems import FieldError, Problem
 from api.reports.files import MEDIA_TYPES, file_name, make_file
 from api.reports.fonts import FontMissingError
+from api.reports.sending import targets_of
 from api.reports.settings import Format
 from api.reports.spans import Kind, Span, span_of
+from api.reports.tables import ReportDeliveryRow
 from api.services import Parts, Services
 
 router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
+
+SHOWN = 200
 
 KindPath = Annotated[Kind, Path(description="a day, a week from Monday on, or a month")]
 DayPath = Annotated[date, Path(description="any local day of it")]
@@ -42,6 +48,65 @@ def read_pdf(parts: Parts, kind: KindPath, day: DayPath, language: Tongue = "zh"
 def read_honour_board(parts: Parts, kind: KindPath, day: DayPath, language: Tongue = "zh") -> Response:
     """Windows without a breach, the most improved, and final breaches by window; one page, no people."""
     return _answer(parts, kind, day, "board", language)
+
+
+class DeliveryOut(BaseModel):
+    """One report to one place."""
+
+    kind: Kind
+    first: date = Field(serialization_alias="from")
+    last: date = Field(serialization_alias="to")
+    target: str = Field(description="`folder`, or the mail address")
+    state: Literal["waiting", "delivered", "given_up"]
+    attempts: int
+    asked_at: datetime
+    delivered_at: datetime | None = Field(description="null: not yet")
+    last_error: str | None = Field(description="why the last try failed; null: it did not")
+
+
+class SendingOut(BaseModel):
+    """What is sent by itself, as the settings say, and what became of it."""
+
+    today: date = Field(description="in the hall's zone")
+    kinds: list[Kind]
+    at: time = Field(description="local time of the day after")
+    formats: list[Format]
+    targets: list[str]
+    deliveries: list[DeliveryOut] = Field(description="the latest 200, newest first")
+
+
+@router.get("", operation_id="readReportSending")
+def read_sending(parts: Parts) -> SendingOut:
+    """Which reports are sent by themselves, where to, and which arrived."""
+    settings = parts.settings.reports
+    table = ReportDeliveryRow
+    newest = select(table).order_by(table.asked_at.desc(), table.kind, table.target).limit(SHOWN)
+    with parts.database.read() as session:
+        zone = hall_zone(session)
+        found = [_delivery(row) for row in session.scalars(newest)]
+    return SendingOut(
+        today=parts.settings.clock().astimezone(zone).date(),
+        kinds=list(settings.kinds),
+        at=settings.at,
+        formats=list(settings.formats),
+        targets=targets_of(settings),
+        deliveries=found,
+    )
+
+
+def _delivery(row: ReportDeliveryRow) -> DeliveryOut:
+    span = span_of(cast(Kind, row.kind), date.fromisoformat(row.first))
+    return DeliveryOut(
+        kind=span.kind,
+        first=span.first,
+        last=span.last,
+        target=row.target,
+        state=cast(Literal["waiting", "delivered", "given_up"], row.state),
+        attempts=row.attempts,
+        asked_at=row.asked_at,
+        delivered_at=row.delivered_at,
+        last_error=row.last_error,
+    )
 
 
 def _answer(

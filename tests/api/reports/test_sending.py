@@ -284,3 +284,21 @@ def test_a_password_goes_over_tls_alone_to_a_server_that_is_trusted(
     assert "a secret" not in caplog.text
     assert "another one" not in caplog.text
     assert "a secret" not in repr(unknown)
+
+
+def test_what_was_sent_and_what_was_not_can_be_read(
+    settings: ApiSettings, box: Mailbox, tmp_path: Path
+) -> None:
+    reports = replace(mailing(box, "leader@example.org"), folder=tmp_path / "reports")
+    with running(replace(settings, reports=reports)) as api:
+        parts = parts_of(api, reports)
+        a_monday(api)
+        box.refusal = "451 try later"
+        send_all(parts)
+        told = api.signed_in().get("/api/v1/reports").json()
+    assert (told["today"], told["kinds"], told["at"]) == ("2026-03-03", ["daily"], "07:30:00")
+    assert told["targets"] == ["folder", "leader@example.org"]
+    found = {one["target"]: one for one in told["deliveries"]}
+    assert (found["folder"]["state"], found["folder"]["from"]) == ("delivered", "2026-03-02")
+    assert found["leader@example.org"]["state"] == "waiting"
+    assert found["leader@example.org"]["last_error"]

@@ -18,6 +18,7 @@ const FairnessPage = lazy(() => import('../fairness/FairnessPage'))
 const PermitsPage = lazy(() => import('../permits/PermitsPage'))
 const DashboardPage = lazy(() => import('../dashboard/DashboardPage'))
 const WallPage = lazy(() => import('../dashboard/WallPage'))
+const ReportsPage = lazy(() => import('../reports/ReportsPage'))
 const CamerasPage = lazy(() => import('../cameras/CamerasPage'))
 const CalibrationPage = lazy(() => import('../calibration/CalibrationPage'))
 
@@ -64,6 +65,7 @@ function Frame({ session, connection, change }: { session: Session; connection: 
               <Route path="/fairness" element={<FairnessPage />} />
               <Route path="/permits" element={<PermitsPage />} />
               <Route path="/dashboard" element={<DashboardPage />} />
+              <Route path="/reports" element={<ReportsPage />} />
               <Route path="/hours" element={<Moved to="/dashboard" />} />
               <Route path="/cameras" element={<CamerasPage />} />
               <Route path="/cameras/:camera/calibration" element={<CalibrationPage />} />
@@ -111,6 +113,7 @@ function Navigation() {
       <NavLink to="/fairness">{t('nav.fairness')}</NavLink>
       <NavLink to="/permits">{t('nav.permits')}</NavLink>
       <NavLink to="/dashboard">{t('nav.dashboard')}</NavLink>
+      <NavLink to="/reports">{t('nav.reports')}</NavLink>
       <NavLink to="/cameras">{t('nav.cameras')}</NavLink>
     </nav>
   )

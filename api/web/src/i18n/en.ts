@@ -1,5 +1,6 @@
 import { calibrationEn } from '../calibration/words.en'
 import { dashboardEn } from '../dashboard/words.en'
+import { reportsEn } from '../reports/words.en'
 import { reviewEn } from './review.en'
 import type { Key } from './zh'
 
@@ -285,5 +286,6 @@ export const en: Record<Key, string> = {
   'camera.unobserved': 'This time counts neither as absence nor as compliance.',
   ...calibrationEn,
   ...dashboardEn,
+  ...reportsEn,
   ...reviewEn,
 }

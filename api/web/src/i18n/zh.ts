@@ -1,5 +1,6 @@
 import { calibrationZh } from '../calibration/words.zh'
 import { dashboardZh } from '../dashboard/words.zh'
+import { reportsZh } from '../reports/words.zh'
 import { reviewZh } from './review.zh'
 
 /** Chinese is the first language: its keys are the keys. `{name}` takes a value. */
@@ -284,6 +285,7 @@ export const zh = {
   'camera.unobserved': '此期间不计为离岗,也不计为合规。',
   ...calibrationZh,
   ...dashboardZh,
+  ...reportsZh,
   ...reviewZh,
 }
 export type Key = keyof typeof zh

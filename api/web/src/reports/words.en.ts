@@ -1,0 +1,30 @@
+import type { ReportsKey } from './words.zh'
+
+/** The page of reports in English. */
+export const reportsEn: Record<ReportsKey, string> = {
+  'nav.reports': 'Reports',
+  'reports.title': 'Reports',
+  'reports.kind': 'Kind',
+  'reports.kind.daily': 'Daily',
+  'reports.kind.weekly': 'Weekly',
+  'reports.kind.monthly': 'Monthly',
+  'reports.time': 'Time',
+  'reports.files': 'Download',
+  'reports.pdf': 'PDF',
+  'reports.xlsx': 'Excel',
+  'reports.board': 'Honour board',
+  'reports.language': 'Language of the report',
+  'reports.language.zh': '中文',
+  'reports.language.en': 'English',
+  'reports.unfinished': 'not over yet',
+  'reports.sent': 'Sent by itself',
+  'reports.sent.none': 'Nothing is sent by itself. A folder or mail addresses can be named in the settings (README, Configuration).',
+  'reports.sent.when': 'Sent by itself: {kinds}, at {at} the day after, to {targets}',
+  'reports.folder': 'folder',
+  'reports.state.waiting': 'waiting',
+  'reports.state.delivered': 'delivered',
+  'reports.state.given_up': 'given up',
+  'reports.tries': 'tries: {count}',
+  'reports.making': 'Being made…',
+  'reports.note': 'A report is made of the figures as they stand when it is downloaded; it says how often they were corrected after its time was over.',
+}

@@ -1,0 +1,30 @@
+/** 报表页。 */
+export const reportsZh = {
+  'nav.reports': '报表',
+  'reports.title': '报表',
+  'reports.kind': '种类',
+  'reports.kind.daily': '日报',
+  'reports.kind.weekly': '周报',
+  'reports.kind.monthly': '月报',
+  'reports.time': '时段',
+  'reports.files': '下载',
+  'reports.pdf': 'PDF',
+  'reports.xlsx': 'Excel',
+  'reports.board': '表扬台/曝光台',
+  'reports.language': '报表语言',
+  'reports.language.zh': '中文',
+  'reports.language.en': 'English',
+  'reports.unfinished': '尚未结束',
+  'reports.sent': '自动发送',
+  'reports.sent.none': '没有设置自动发送。可在设置中指定文件夹或邮箱(见 README「配置」)。',
+  'reports.sent.when': '自动发送:{kinds},次日 {at},发往 {targets}',
+  'reports.folder': '文件夹',
+  'reports.state.waiting': '待发送',
+  'reports.state.delivered': '已送达',
+  'reports.state.given_up': '已放弃',
+  'reports.tries': '已试 {count} 次',
+  'reports.making': '正在生成…',
+  'reports.note': '报表按下载时的数字生成;时段结束后数字若有更正,报表写明修订次数。',
+} as const
+
+export type ReportsKey = keyof typeof reportsZh
