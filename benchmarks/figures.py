@@ -21,14 +21,14 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
-from sqlalchemy import create_engine, insert, make_url, text
+from sqlalchemy import create_engine, insert, literal, make_url, select, text
 
 from api.accounts import set_password
 from api.app import ApiSettings, create_app
-from api.compliance.settling import settle_all
-from api.compliance.tables import LedgerRow
+from api.compliance.tables import LedgerRow, StaleRow
 from api.database import Database
 from api.review_rules import ReviewRules
+from api.tables import DecisionRow, EventRow
 from benchmarks.ingest import BEGIN, KEY, PASSWORD, WINDOWS, build, sign_in, summary, timed
 from vision.article27 import ARTICLES
 
@@ -38,6 +38,7 @@ OPENS, HOURS = 1, 8
 END = BEGIN + timedelta(days=365)
 NOW = END - timedelta(days=1, hours=18)
 TABLE, BEHAVIOURS = "/api/v1/figures/table", "/api/v1/figures/behaviours"
+REVIEWING, WORST = "/api/v1/figures/reviewing", "/api/v1/figures/worst-hours"
 CALLS: dict[str, dict[str, str]] = {
     "today by hour and window": {"path": TABLE, "from": "2026-12-30", "to": "2026-12-30"},
     "the same, with last week": {"path": TABLE, "from": "2026-12-30", "to": "2026-12-30", "compare": "true"},
@@ -65,6 +66,9 @@ CALLS: dict[str, dict[str, str]] = {
         "from": "2026-12-01",
         "to": "2026-12-30",
     },
+    "worst hours, 31 days": {"path": WORST, "from": "2026-11-30", "to": "2026-12-30"},
+    "how reviewing goes, a day": {"path": REVIEWING, "from": "2026-12-30", "to": "2026-12-30"},
+    "how reviewing goes, 31 days": {"path": REVIEWING, "from": "2026-11-30", "to": "2026-12-30"},
     "behaviours of the windows, a month": {
         "path": BEHAVIOURS,
         "grain": "month",
@@ -88,6 +92,7 @@ def main() -> None:
         set_password(settings, "supervisor", PASSWORD)
         began = time.perf_counter()
         build(settings, options.rows)
+        decide(settings)
         hours = build_ledger(settings)
         print(f"built {options.rows:,} events and {hours:,} hours in {time.perf_counter() - began:.0f} s")
         with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
@@ -98,6 +103,17 @@ def main() -> None:
             for name, query in CALLS.items():
                 times = list(timed(client, dict(query), options.reads))
                 print(f"{name:<36} {summary([t for t, _ in times])}   CPU {summary([t for _, t in times])}")
+
+
+def decide(settings: ApiSettings) -> None:
+    """The decision of every judged event, at once for each."""
+    database = Database(settings.database_url)
+    judged = select(EventRow.id, EventRow.state, literal("supervisor"), EventRow.received_at)
+    columns = ["event_id", "verdict", "decided_by", "decided_at"]
+    with database.write() as session:
+        wanted = judged.where(EventRow.state.in_(("confirmed", "dismissed")))
+        session.execute(insert(DecisionRow).from_select(columns, wanted))
+    database.close()
 
 
 def build_ledger(settings: ApiSettings) -> int:
@@ -117,9 +133,13 @@ def build_ledger(settings: ApiSettings) -> int:
 
 
 def roll_up(settings: ApiSettings) -> None:
-    """All figures, by the program's own means: the hall was told just now, which asks for them."""
+    """Wait until the running API has computed all figures, as it does since the hall was told just now."""
     database = Database(settings.database_url)
-    settle_all(database, lambda: NOW)
+    while True:
+        with database.read() as session:
+            if session.scalar(select(StaleRow.id).limit(1)) is None:
+                break
+        time.sleep(1)
     with database.write() as session:
         session.execute(text("ANALYZE"))
     database.close()

@@ -1,6 +1,7 @@
 """Keeping figures in step: what was marked as stale is computed anew, and all that it is a part of."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
@@ -28,6 +29,9 @@ EVERY_S = 2.0
 AT_ONCE = 2000
 LONGEST = timedelta(days=2)
 """No episode is longer: closing time ends each. What claims to be is counted for so long."""
+
+BREATH_S = 0.15
+"""Between two days of a rebuild; who waits to write to SQLite looks every 0.1 s whether it may."""
 
 LOCK = 0x68616C6C
 """Two processes never compute the same sums at once (PostgreSQL; SQLite has one writer at any rate)."""
@@ -100,7 +104,10 @@ def rebuild(database: Database, clock: Clock, progress: Progress | None = None) 
     for number, day in enumerate(days, 1):
         with database.write() as session:
             _alone(session)
-            changed += _rebuild_day(session, day, zone, clock())
+            rewritten = _rebuild_day(session, day, zone, clock())
+        if rewritten:
+            time.sleep(BREATH_S)
+        changed += rewritten
         if progress:
             progress(number, len(days))
     with database.write() as session:
