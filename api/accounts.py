@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from api import audit
 from api.database import Database
 from api.fields import Role
 from api.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password, one_time_password
@@ -37,6 +38,8 @@ def ensure_first_supervisor(settings: ApiSettings) -> str | None:
             if session.scalar(select(func.count()).select_from(AccountRow)):
                 return None
             session.add(_account(settings, FIRST_SUPERVISOR, hashed, must_change=True))
+            now = settings.clock()
+            audit.record(session, now, audit.CONSOLE, "account_made", FIRST_SUPERVISOR, role="supervisor")
         return password
     finally:
         database.close()
@@ -69,6 +72,8 @@ def set_password(
             else:
                 replace_password(session, account, hashed)
             _assign(account, role, windows)
+            told = {"role": account.role, "windows": account.windows}
+            audit.record(session, settings.clock(), audit.CONSOLE, "password_set", username, **told)
     finally:
         database.close()
 

@@ -36,6 +36,7 @@ from api import (
     sessions,
 )
 from api.appeal_links import by_link
+from api.audit import routes as audit
 from api.chores import Chore, doing
 from api.clip_store import ClipStore, DiskFullError, DiskReadOnlyError
 from api.compliance import routes as compliance
@@ -76,6 +77,7 @@ FOR_REVIEWERS = (
     calibrations,
     leave,
     live_changes,
+    audit,
 )
 GUARDS = frozenset({in_session, signed_in, window_staff, by_link, from_worker, from_here_or_worker})
 OPEN_TO_ALL = frozenset({"signIn", "livez", "readyz"})

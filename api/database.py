@@ -10,6 +10,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+from api.commit_order import finish
+
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_TIMEOUT_S = 10
 """How long a SQLite writer waits for another one before the caller is told to come back."""
@@ -43,6 +45,7 @@ class Database:
         """A session whose changes are kept together or not at all."""
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+            finish(session)
 
     def migrate(self) -> None:
         """Bring the tables to what this version of the program needs."""

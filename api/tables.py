@@ -443,18 +443,35 @@ class SignInFailureRow(Table):
     last_at: Mapped[datetime] = mapped_column(UtcTime, index=True, comment="of the last of them")
 
 
+class AuditHeadRow(Table):
+    """Where the chain of the audit begins and ends; one row at most."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False, comment="always 1")
+    before_sha256: Mapped[str] = mapped_column(
+        String(64), comment="hash of the row before the first one kept; zeros where none ever was"
+    )
+    last_id: Mapped[int] = mapped_column(BigInteger, comment="of the last row; 0: none yet")
+    last_sha256: Mapped[str] = mapped_column(String(64), comment="of the last row; zeros: none yet")
+
+
 class AuditRow(Table):
-    """Who did what, when; rows are only ever added."""
+    """Who did what, when; rows are only ever added, each bound to the one before (api/audit/chain.py)."""
 
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(
-        Serial, primary_key=True, autoincrement=True, comment="order of happening"
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+        comment="1, 2, …: order in which it was committed",
     )
     at: Mapped[datetime] = mapped_column(UtcTime, index=True, comment="server time")
     actor: Mapped[str] = mapped_column(String(64), comment="user name, as typed")
     action: Mapped[str] = mapped_column(String(32), comment="signed_in, clip_viewed, decided, …")
     subject: Mapped[str | None] = mapped_column(String(64), comment="event it was about; null: none")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, comment="more about it")
+    sha256: Mapped[str] = mapped_column(String(64), comment="over its content and the hash of the row before")
 
     __table_args__ = (Index(None, "subject", "actor", "action", "at"),)

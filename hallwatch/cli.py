@@ -209,6 +209,7 @@ def _asked_password() -> str:
 
 def _add_recorded_commands() -> None:
     """Those that open networks or renderers are added late: `hallwatch serve` loads none."""
+    from hallwatch.audit_commands import app as audit_app
     from hallwatch.calibrate_commands import app as calibrate_app
     from hallwatch.camera_commands import app as cameras_app
     from hallwatch.clips_commands import app as clips_app
@@ -218,6 +219,7 @@ def _add_recorded_commands() -> None:
     from hallwatch.replay_command import replay_command
     from hallwatch.report_command import report_command
 
+    app.add_typer(audit_app, name="audit")
     app.add_typer(calibrate_app, name="calibrate")
     app.add_typer(cameras_app, name="cameras")
     app.add_typer(clips_app, name="clips")

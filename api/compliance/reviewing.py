@@ -24,8 +24,8 @@ from api.hall import hall_row
 from api.tables import CameraRow, DecisionRow, EventRow, SecondReviewRow
 
 JUDGED = ("confirmed", "dismissed")
-SAMPLE = 2000
-"""Judged flags that are looked at: a share of so many is known to ± 2.2 points."""
+SAMPLE = 1000
+"""Judged flags that are looked at: a share of so many is known to ± 3.1 points."""
 
 MOST_IDS = 500
 """Ids in one question; SQLite takes no endless list."""
@@ -35,7 +35,7 @@ class WaitingOut(BaseModel):
     """What waits for people now, whatever day it began on."""
 
     pending: int
-    overdue: int = Field(description="of these, past the day by which they should be decided")
+    overdue: int = Field(description="of these, past their day; 10000: that many or more")
     oldest_at: datetime | None = Field(description="when the oldest of them began; null: none waits")
     open_appeals: int
 

@@ -3,9 +3,8 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +29,7 @@ AT_ONCE = 2000
 LONGEST = timedelta(days=2)
 """No episode is longer: closing time ends each. What claims to be is counted for so long."""
 
+SUMS_AT_ONCE = 50
 BREATH_S = 0.15
 """Between two days of a rebuild; who waits to write to SQLite looks every 0.1 s whether it may."""
 
@@ -110,9 +110,23 @@ def rebuild(database: Database, clock: Clock, progress: Progress | None = None) 
         changed += rewritten
         if progress:
             progress(number, len(days))
-    with database.write() as session:
-        _alone(session)
-        return changed + _sum_up(session, (), zone, clock(), late=False, others=_sums_there_are(session))
+    return changed + _rebuild_sums(database, zone, clock)
+
+
+def _rebuild_sums(database: Database, zone: ZoneInfo, clock: Clock) -> int:
+    """Sum up anew what sums there are: where days were cut otherwise before, some are of nothing by now."""
+    with database.read() as session:
+        groups = _grouped(_sums_there_are(session))
+    ordered, changed = in_order(groups), 0
+    for start in range(0, len(ordered), SUMS_AT_ONCE):
+        some = {group: groups[group] for group in ordered[start : start + SUMS_AT_ONCE]}
+        with database.write() as session:
+            _alone(session)
+            found = _sum_groups(session, some, zone, clock(), late=False)
+        if found:
+            time.sleep(BREATH_S)
+        changed += found
+    return changed
 
 
 def _rebuild_day(session: Session, day: date, zone: ZoneInfo, now: datetime) -> int:
@@ -167,19 +181,23 @@ def _compute(session: Session, hours: Iterable[WindowHour], now: datetime, *, la
 
 
 def _sum_up(
-    session: Session,
-    hours: Iterable[WindowHour],
-    zone: ZoneInfo,
-    now: datetime,
-    *,
-    late: bool,
-    others: Iterable[Key] = (),
+    session: Session, hours: Iterable[WindowHour], zone: ZoneInfo, now: datetime, *, late: bool
 ) -> int:
     """Sum up anew all that these windows' hours are a part of; how many rows changed."""
-    groups: defaultdict[Group, set[str]] = defaultdict(set)
     above = (key for window, hour in hours for key in keys_above(window, hour, zone))
-    for grain, level, bucket, unit in chain(above, others):
+    return _sum_groups(session, _grouped(above), zone, now, late=late)
+
+
+def _grouped(keys: Iterable[Key]) -> dict[Group, set[str]]:
+    groups: defaultdict[Group, set[str]] = defaultdict(set)
+    for grain, level, bucket, unit in keys:
         groups[grain, level, bucket].add(unit)
+    return groups
+
+
+def _sum_groups(
+    session: Session, groups: Mapping[Group, set[str]], zone: ZoneInfo, now: datetime, *, late: bool
+) -> int:
     changed = 0
     for group in in_order(groups):
         sums: dict[Key, Figures] = {
@@ -190,7 +208,7 @@ def _sum_up(
 
 
 def _sums_there_are(session: Session) -> list[Any]:
-    """Every stored sum: where days were cut otherwise before, some of them are of nothing by now."""
+    """The keys of every stored sum."""
     columns = (FigureRow.grain, FigureRow.level, FigureRow.bucket, FigureRow.unit_id)
     above = or_(FigureRow.grain != "hour", FigureRow.level != WINDOW_LEVEL)
     return [tuple(row) for row in session.execute(select(*columns).where(above))]
