@@ -1,8 +1,9 @@
-"""Who may sign in: the first supervisor, and setting passwords."""
+"""Who may sign in: the first accounts, and setting passwords."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -11,8 +12,6 @@ from api.fields import Role
 from api.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password, one_time_password
 from api.settings import ApiSettings
 from api.tables import AccountRow, SessionRow, SignInFailureRow
-
-FIRST_SUPERVISOR = "supervisor"
 
 
 class RoleUnfitError(ValueError):
@@ -23,24 +22,38 @@ class PasswordUnfitError(ValueError):
     """The password is too short or too long."""
 
 
-def ensure_first_supervisor(settings: ApiSettings) -> str | None:
-    """Make the account `supervisor` where there is no account at all.
+@dataclass(frozen=True, slots=True)
+class FirstAccount:
+    """An account made at a start, and its one-time password, to be shown once."""
 
-    Brings the database up to date first. Returns the one-time password, to be shown once and changed at the
-    first sign-in; None where somebody has an account already.
+    username: str
+    password: str
+
+
+def ensure_first_accounts(settings: ApiSettings, *, demo: bool) -> list[FirstAccount]:
+    """Make the account `administrator` where nobody is one; in a demo a `supervisor` too.
+
+    Brings the database up to date first. Each must change the one-time password at the first sign-in. An
+    account whose name is taken is not made; those that exist stay as they are.
     """
+    wanted: list[Role] = ["administrator", "supervisor"] if demo else ["administrator"]
+    made: list[FirstAccount] = []
     database = Database(settings.database_url)
     try:
         database.migrate()
-        password = one_time_password()
-        hashed = hash_password(password)
-        with database.write() as session:
-            if session.scalar(select(func.count()).select_from(AccountRow)):
-                return None
-            session.add(_account(settings, FIRST_SUPERVISOR, hashed, must_change=True))
-            now = settings.clock()
-            audit.record(session, now, audit.CONSOLE, "account_made", FIRST_SUPERVISOR, role="supervisor")
-        return password
+        for role in wanted:
+            password = one_time_password()
+            hashed = hash_password(password)
+            with database.write() as session:
+                there = or_(AccountRow.role == role, AccountRow.username == role)
+                if session.scalar(select(func.count()).select_from(AccountRow).where(there)):
+                    continue
+                account = _account(settings, role, hashed, must_change=True)
+                account.role = role
+                session.add(account)
+                audit.record(session, settings.clock(), audit.CONSOLE, "account_made", role, role=role)
+            made.append(FirstAccount(role, password))
+        return made
     finally:
         database.close()
 

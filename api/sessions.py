@@ -1,8 +1,7 @@
 """Signing in and out: sessions live on the server, the browser holds a random cookie.
 
-A session ends after 30 minutes without use and 12 hours after signing in. Five failed tries at a user name
-lock it for 15 minutes. Every request that changes something carries the CSRF token, which is derived from the
-cookie's value and so never stored.
+A session ends after 30 minutes without use and 12 hours after signing in. Every request that changes
+something carries the CSRF token, which is derived from the cookie's value and so never stored.
 """
 
 import hashlib
@@ -12,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import delete
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -22,16 +21,18 @@ from api.accounts import replace_password
 from api.fields import PlainText, Role
 from api.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password, password_matches
 from api.problems import FieldError, Problem
+from api.rights.scope import WHOLE, Scope
+from api.rights.table import RIGHTS_OF, Right
 from api.services import Parts, Services
-from api.tables import AccountRow, SessionRow, SignInFailureRow
+from api.sign_in_limits import count_attempt, forget
+from api.tables import AccountRow, SessionRow
 
 COOKIE = "hallwatch_session"
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 SEEN_STEP = timedelta(minutes=1)
 """A use is written down at most this often; reading the queue need not write."""
-FAILURES = 5
-LOCKED = timedelta(minutes=15)
+ROLE: TypeAdapter[Role] = TypeAdapter(Role)
 
 router = APIRouter(prefix="/api/v1/session", tags=["session"])
 
@@ -61,18 +62,38 @@ class SessionOut(BaseModel):
     csrf_token: str
     must_change_password: bool
     role: Role
+    rights: list[Right] = Field(description="what the role may do")
     windows: list[str] = Field(description="windows they work at themselves, and so do not judge")
+    scope: list[str] | None = Field(description="units they answer for; null: the whole hall")
+
+
+class OwnSession(BaseModel):
+    """A browser in which this person is signed in."""
+
+    id: str = Field(description="to end it by")
+    signed_in_at: datetime
+    seen_at: datetime = Field(description="last use, to the minute")
+    address: str | None = Field(description="it came from")
+    agent: str | None = Field(description="what the browser called itself")
+    current: bool = Field(description="whether it is the one that asks")
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The person behind a request."""
+    """The person, or the other program, behind a request.
+
+    `windows` are those at which this person works, `scope` those that they answer for. A program's user
+    name is `key:` and what is shown of its key; it has no token.
+    """
 
     username: str
-    must_change_password: bool
-    token: str
-    role: Role = "supervisor"
+    must_change_password: bool = False
+    token: str = ""
+    role: Role | None = None
+    rights: frozenset[Right] = frozenset()
     windows: tuple[str, ...] = ()
+    units: tuple[str, ...] | None = None
+    scope: Scope = WHOLE
 
 
 def in_session(request: Request, parts: Parts) -> SignedIn:
@@ -90,43 +111,23 @@ def in_session(request: Request, parts: Parts) -> SignedIn:
 InSession = Annotated[SignedIn, Depends(in_session)]
 
 
-def signed_in(person: InSession) -> SignedIn:
-    """Guard: as `in_session`, and the one-time password is no longer in use."""
-    if person.must_change_password:
-        raise Problem("password_change_required")
-    if person.role != "supervisor":
-        raise Problem("not_permitted")
-    return person
-
-
-def window_staff(person: InSession) -> SignedIn:
-    """Guard: somebody who works at a window and may see and appeal what was confirmed there."""
-    if person.must_change_password:
-        raise Problem("password_change_required")
-    if person.role != "window_staff":
-        raise Problem("not_permitted")
-    return person
-
-
-Reviewer = Annotated[SignedIn, Depends(signed_in)]
-WindowStaff = Annotated[SignedIn, Depends(window_staff)]
-
-
 @router.post("", operation_id="signIn")
 def sign_in(credentials: Credentials, request: Request, response: Response, parts: Parts) -> SessionOut:
     """Sign in. Any earlier session of this browser ends; the new one has a new id."""
-    _count_attempt(parts, credentials.username)
+    address = _address(request)
+    count_attempt(parts, credentials.username, address)
     with parts.database.read() as session:
         account = session.get(AccountRow, credentials.username)
-    if not password_matches(credentials.password, account.password_hash if account else None) or not account:
+    matches = password_matches(credentials.password, account.password_hash if account else None)
+    if not matches or account is None or account.disabled:
         _write_failure(parts, credentials.username)
         raise Problem("wrong_credentials")
     with parts.database.write() as session:
         now = parts.settings.clock()
-        session.execute(delete(SignInFailureRow).where(SignInFailureRow.username == account.username))
+        forget(session, account.username, address)
         session.execute(delete(SessionRow).where(SessionRow.created_at < now - ABSOLUTE))
         _end(session, request.cookies.get(COOKIE, ""))
-        token = _begin(session, account.username, now)
+        token = _begin(session, account.username, now, request)
         audit.record(session, now, account.username, "signed_in")
     parts.metrics.sign_ins.labels("signed_in").inc()
     _set_cookie(parts, response, token)
@@ -149,9 +150,9 @@ def sign_out(person: InSession, response: Response, parts: Parts) -> None:
 
 
 @router.post("/password", operation_id="changePassword", status_code=204)
-def change_password(change: PasswordChange, person: InSession, parts: Parts) -> None:
+def change_password(change: PasswordChange, person: InSession, request: Request, parts: Parts) -> None:
     """Set a new password; all other sessions of this person end."""
-    _count_attempt(parts, person.username)
+    count_attempt(parts, person.username, _address(request))
     with parts.database.read() as session:
         account = session.get(AccountRow, person.username)
     if account is None or not password_matches(change.current, account.password_hash):
@@ -165,7 +166,44 @@ def change_password(change: PasswordChange, person: InSession, parts: Parts) -> 
         now = parts.settings.clock()
         stored = session.get_one(AccountRow, person.username)
         replace_password(session, stored, hashed, keep=_digest(person.token))
+        forget(session, person.username, _address(request))
         audit.record(session, now, person.username, "password_changed")
+
+
+@router.get("/all", operation_id="listOwnSessions")
+def list_own_sessions(person: InSession, parts: Parts) -> list[OwnSession]:
+    """Every browser in which this person is signed in, the latest used first."""
+    now = parts.settings.clock()
+    with parts.database.read() as session:
+        wanted = select(SessionRow).where(SessionRow.username == person.username)
+        rows = session.scalars(wanted.order_by(SessionRow.seen_at.desc())).all()
+    return [
+        OwnSession(
+            id=_shown_id(row),
+            signed_in_at=row.created_at,
+            seen_at=row.seen_at,
+            address=row.address,
+            agent=row.agent,
+            current=row.token_sha256 == _digest(person.token),
+        )
+        for row in rows
+        if not _is_over(row, now)
+    ]
+
+
+@router.delete("/all/{session_id}", operation_id="endOwnSession", status_code=204)
+def end_own_session(
+    session_id: Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="as listed")],
+    person: InSession,
+    parts: Parts,
+) -> None:
+    """End one of this person's sessions, as where a browser was left open; nothing where it is over."""
+    with parts.database.write() as session:
+        rows = session.scalars(select(SessionRow).where(SessionRow.username == person.username)).all()
+        for row in rows:
+            if _shown_id(row) == session_id:
+                session.delete(row)
+                audit.record(session, parts.settings.clock(), person.username, "session_ended", session_id)
 
 
 def csrf_token(token: str) -> str:
@@ -181,7 +219,7 @@ def still_signed_in(parts: Services, token: str, *, used: bool) -> SignedIn | No
     with parts.database.read() as session:
         row = session.get(SessionRow, _digest(token))
         account = session.get(AccountRow, row.username) if row else None
-    if row is None or account is None or now > row.seen_at + IDLE or now > row.created_at + ABSOLUTE:
+    if row is None or account is None or account.disabled or _is_over(row, now):
         return None
     if used and now > row.seen_at + SEEN_STEP:
         _write_seen(parts, row.token_sha256, now)
@@ -189,9 +227,24 @@ def still_signed_in(parts: Services, token: str, *, used: bool) -> SignedIn | No
 
 
 def _person(account: AccountRow, token: str) -> SignedIn:
-    role: Role = "window_staff" if account.role == "window_staff" else "supervisor"
-    windows = tuple(account.windows or ())
-    return SignedIn(account.username, account.must_change_password, token, role, windows)
+    role = ROLE.validate_python(account.role)
+    return SignedIn(
+        username=account.username,
+        must_change_password=account.must_change_password,
+        token=token,
+        role=role,
+        rights=RIGHTS_OF[role],
+        windows=tuple(account.windows or ()),
+        units=None if account.scope is None else tuple(account.scope),
+    )
+
+
+def _is_over(row: SessionRow, now: datetime) -> bool:
+    return now > row.seen_at + IDLE or now > row.created_at + ABSOLUTE
+
+
+def _shown_id(row: SessionRow) -> str:
+    return row.token_sha256[:16]
 
 
 def _write_seen(parts: Services, digest: str, now: datetime) -> None:
@@ -201,34 +254,29 @@ def _write_seen(parts: Services, digest: str, now: datetime) -> None:
             row.seen_at = max(row.seen_at, now)
 
 
-def _count_attempt(parts: Services, username: str) -> None:
-    """Count the try before it is judged, so that tries at the same moment are not free."""
-    now = parts.settings.clock()
-    with parts.database.write() as session:
-        session.execute(delete(SignInFailureRow).where(SignInFailureRow.last_at < now - LOCKED))
-        row = session.get(SignInFailureRow, username, with_for_update=True)
-        if row is None:
-            session.add(SignInFailureRow(username=username, failures=1, last_at=now))
-            return
-        wait = row.last_at + LOCKED - now
-        locked = row.failures >= FAILURES
-        if not locked:
-            row.failures, row.last_at = row.failures + 1, now
-    if locked:
-        parts.metrics.sign_ins.labels("locked").inc()
-        raise Problem("too_many_attempts", headers={"Retry-After": str(int(wait.total_seconds()) + 1)})
-
-
 def _write_failure(parts: Services, username: str) -> None:
     parts.metrics.sign_ins.labels("failed").inc()
     with parts.database.write() as session:
         audit.record(session, parts.settings.clock(), username, "sign_in_failed")
 
 
-def _begin(session: Session, username: str, now: datetime) -> str:
+def _begin(session: Session, username: str, now: datetime, request: Request) -> str:
     token = secrets.token_urlsafe(32)
-    session.add(SessionRow(token_sha256=_digest(token), username=username, created_at=now, seen_at=now))
+    session.add(
+        SessionRow(
+            token_sha256=_digest(token),
+            username=username,
+            created_at=now,
+            seen_at=now,
+            address=_address(request),
+            agent=request.headers.get("user-agent", "").replace("\0", "")[:200] or None,
+        )
+    )
     return token
+
+
+def _address(request: Request) -> str:
+    return request.client.host[:64] if request.client else ""
 
 
 def _end(session: Session, token: str) -> None:
@@ -252,10 +300,13 @@ def _set_cookie(parts: Services, response: Response, token: str) -> None:
 
 
 def _session_out(person: SignedIn) -> SessionOut:
+    assert person.role is not None
     return SessionOut(
         username=person.username,
         csrf_token=csrf_token(person.token),
         must_change_password=person.must_change_password,
         role=person.role,
+        rights=sorted(person.rights),
         windows=list(person.windows),
+        scope=None if person.units is None else list(person.units),
     )

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -414,11 +415,15 @@ class AccountRow(Table):
     password_hash: Mapped[str] = mapped_column(Text, comment="argon2id, with its parameters")
     must_change_password: Mapped[bool] = mapped_column(comment="true: may do nothing else first")
     role: Mapped[str] = mapped_column(
-        String(16), server_default="supervisor", comment="supervisor, or window_staff"
+        String(16), server_default="supervisor", comment="one of those in api/rights/table.py"
     )
     windows: Mapped[list[str] | None] = mapped_column(
         JSON(none_as_null=True), comment="windows they work at themselves; null: none"
     )
+    scope: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True), comment="units of the hall tree they answer for; null: the whole hall"
+    )
+    disabled: Mapped[bool] = mapped_column(server_default=false(), comment="true: cannot sign in")
     created_at: Mapped[datetime] = mapped_column(UtcTime, comment="server time")
 
 
@@ -431,6 +436,20 @@ class SessionRow(Table):
     username: Mapped[str] = mapped_column(ForeignKey("account.username"), index=True, comment="whose")
     created_at: Mapped[datetime] = mapped_column(UtcTime, comment="of signing in; ends 12 h later at most")
     seen_at: Mapped[datetime] = mapped_column(UtcTime, comment="last use, to the minute; ends 30 min later")
+    address: Mapped[str | None] = mapped_column(String(64), comment="it came from; null: not known")
+    agent: Mapped[str | None] = mapped_column(
+        String(200), comment="what the browser called itself; null: not known"
+    )
+
+
+class AddressFailureRow(Table):
+    """Failed tries that came from one address, whatever the user name."""
+
+    __tablename__ = "sign_in_address"
+
+    address: Mapped[str] = mapped_column(String(64), primary_key=True, comment="it came from")
+    failures: Mapped[int] = mapped_column(Integer, comment="each within 15 min of the last")
+    last_at: Mapped[datetime] = mapped_column(UtcTime, index=True, comment="of the last of them")
 
 
 class SignInFailureRow(Table):

@@ -20,7 +20,8 @@ def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
             filled = {"event_id": event_id(1), "permit_id": event_id(1), "appeal_id": event_id(1)}
-            filled |= {"kind": "daily", "day": "2026-03-02"}
+            filled |= {"kind": "daily", "day": "2026-03-02", "username": "supervisor"}
+            filled |= {"key_id": "hw_aaaaaaaa", "session_id": "0123456789abcdef"}
             yield method.upper(), path.format(**filled, camera_id="cam1", view_name="mine", picture="poster")
 
 

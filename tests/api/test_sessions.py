@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import delete
 
-from api.accounts import PasswordUnfitError, ensure_first_supervisor, set_password
+from api.accounts import PasswordUnfitError, ensure_first_accounts, set_password
 from api.tables import AccountRow, SessionRow
 from tests.api.conftest import BOTH, PASSWORD, Running, running
 from tests.api.messages import deliver, event, event_id, shown
@@ -132,12 +132,14 @@ def test_the_csrf_token_of_another_session_does_not_fit(api: Running, person: Te
 @BOTH
 def test_the_first_supervisor_may_only_change_the_one_time_password(api: Running) -> None:
     set_password(api.settings, "supervisor", "another password")
-    assert ensure_first_supervisor(api.settings) is None
+    assert [one.username for one in ensure_first_accounts(api.settings, demo=True)] == ["administrator"]
+    assert ensure_first_accounts(api.settings, demo=True) == []
     with api.anybody.app.state.services.database.write() as session:
         session.execute(delete(SessionRow))
         session.execute(delete(AccountRow))
-    password = ensure_first_supervisor(api.settings)
-    assert password is not None
+    administrator, supervisor = ensure_first_accounts(api.settings, demo=True)
+    assert api.signed_in("administrator", administrator.password).get(SESSION).status_code == 200
+    password = supervisor.password
     first = api.signed_in(password=password)
     assert first.get(SESSION).json()["must_change_password"] is True
     assert first.get("/api/v1/events").json()["code"] == "password_change_required"
@@ -146,6 +148,16 @@ def test_the_first_supervisor_may_only_change_the_one_time_password(api: Running
     assert first.get("/api/v1/events").status_code == 200
     assert sign_in(api.client(), password) == "wrong_credentials"
     assert sign_in(api.client(), "a password of my own") == ""
+
+
+def test_outside_the_demo_one_administrator_begins_and_makes_the_others(api: Running) -> None:
+    with api.anybody.app.state.services.database.write() as session:
+        session.execute(delete(AccountRow))
+    (first,) = ensure_first_accounts(api.settings, demo=False)
+    assert first.username == "administrator"
+    admin = api.signed_in("administrator", first.password)
+    told = admin.get(SESSION).json()
+    assert (told["role"], told["must_change_password"]) == ("administrator", True)
 
 
 @BOTH
