@@ -47,6 +47,15 @@ class Database:
             yield session
             finish(session)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that sees one moment of the database, however long it reads and whoever writes."""
+        engine = self._engine
+        if self.dialect == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+
     def migrate(self) -> None:
         """Bring the tables to what this version of the program needs."""
         with self._writer.connect() as connection:
