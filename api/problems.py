@@ -69,6 +69,35 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             "您的账号不能使用此功能。",
             "Your account may not do this.",
         ),
+        "out_of_scope": Meaning(
+            403,
+            "不在您负责的范围内",
+            "Outside of what you answer for",
+            "请选择您负责的窗口,或联系系统管理员。",
+            "Choose a window that you answer for, or ask the administrator.",
+        ),
+        "wrong_key": Meaning(
+            401,
+            "接口密钥无效",
+            "Wrong API key",
+            "密钥可能已过期或被撤销,请联系系统管理员。",
+            "It may have expired or been revoked; ask the administrator.",
+        ),
+        "account_unknown": Meaning(
+            404, "没有这个账号", "No such account", "请检查用户名。", "Check its name."
+        ),
+        "account_exists": Meaning(
+            409, "用户名已被使用", "The user name is taken", "请另取一个。", "Choose another."
+        ),
+        "last_administrator": Meaning(
+            409,
+            "须保留一名管理员",
+            "One administrator must stay",
+            "请先让另一个账号担任管理员。",
+            "Make another account an administrator first.",
+        ),
+        "not_held": Meaning(404, "没有保留", "Nobody holds it", "该事件按期删除。", "It is deleted by age."),
+        "key_unknown": Meaning(404, "没有这个密钥", "No such key", "请检查密钥编号。", "Check its id."),
         "own_window": Meaning(
             403,
             "不能裁定本人所在窗口",
