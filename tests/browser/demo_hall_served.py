@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from api.accounts import set_password
 from api.app import ApiSettings, create_app
+from api.fields import Role
 from api.review_rules import ReviewRules
 from tests.api.conftest import PASSWORD as PASSWORD_WHILE_FILLING
 from tests.api.conftest import WORKER_KEY, Clock, running
@@ -36,6 +37,9 @@ def main() -> None:
     with running(settings) as api:
         fill(api)
     set_password(settings, SUPERVISOR, PASSWORD)
+    others: tuple[Role, ...] = ("administrator", "auditor")
+    for role in others:
+        set_password(settings, role, PASSWORD, role=role)
     clock.now = MORNING_AFTER - timedelta(hours=14)
     configuration = uvicorn.Config(create_app(settings), log_level="warning", timeout_graceful_shutdown=1)
     # Listening before it is said: who comes early waits in the line.

@@ -10,7 +10,7 @@ from pathlib import Path
 import uvicorn
 from pydantic import SecretStr
 
-from api.accounts import ensure_first_supervisor
+from api.accounts import ensure_first_accounts
 from api.app import ApiSettings, create_app
 
 
@@ -23,11 +23,11 @@ def main() -> None:
         worker_key=SecretStr("fresh-worker-key"),
         page_dir=page,
     )
-    password = ensure_first_supervisor(settings)
+    _, supervisor = ensure_first_accounts(settings, demo=True)
     configuration = uvicorn.Config(create_app(settings), log_level="warning", timeout_graceful_shutdown=1)
     # Listening before it is said: who comes early waits in the line.
     with socket.create_server(("127.0.0.1", port)) as listener:
-        sys.stdout.write(f"{password}\n")
+        sys.stdout.write(f"{supervisor.password}\n")
         sys.stdout.flush()
         uvicorn.Server(configuration).run(sockets=[listener])
 

@@ -5,7 +5,7 @@ import { api } from './client'
 import { reviewApi } from './reviewApi'
 import type { QueueFilter } from './reviewTypes'
 import { ProblemError, isProblem } from './problem'
-import type { EventFilter, HallEvent, PermitFilter, PermitPlan, Session } from './types'
+import type { EventFilter, HallEvent, PermitFilter, PermitPlan, Right, Session } from './types'
 
 export const keys = {
   session: ['session'] as const,
@@ -31,6 +31,10 @@ export const keys = {
   permitEffects: (id: string) => ['permits', 'effects', id] as const,
   permitPreview: (plan: PermitPlan | null) => ['permits', 'preview', plan] as const,
   permitRules: ['permit-rules'] as const,
+  accounts: ['accounts'] as const,
+  apiKeys: ['api-keys'] as const,
+  audit: ['audit'] as const,
+  ownSessions: ['own-sessions'] as const,
 }
 
 /** Refusals do not get better by asking again; a server that cannot be reached may. */
@@ -74,6 +78,14 @@ export const useQueue = (filter: QueueFilter) =>
   })
 
 /** How many wait, for the number in the navigation: one row instead of a page of evidence. */
+/** Whether who is signed in has this right; the server refuses all the same. */
+export function useMay(right: Right): boolean {
+  return useSession().data?.rights.includes(right) ?? false
+}
+
+/** Whether who is signed in answers for all windows, and so is shown figures of the hall as one. */
+export const useWholeHall = (): boolean => useSession().data?.scope == null
+
 export const usePendingCount = () =>
   useQuery({
     queryKey: keys.count,

@@ -1,12 +1,23 @@
 /** What travels between the API and the page; times are RFC 3339 texts in UTC unless said otherwise. */
 
+export const ROLES = ['supervisor', 'manager', 'administrator', 'auditor', 'window_staff'] as const
+export type Role = (typeof ROLES)[number]
+
+export type Right =
+  | 'catalogue' | 'events' | 'pictures' | 'originals' | 'review' | 'figures' | 'reports' | 'permits_read' | 'permits'
+  | 'cameras' | 'calibrate' | 'own_window' | 'audit' | 'accounts' | 'keys' | 'hold' | 'retention'
+
 export interface Session {
   username: string
   csrf_token: string
   must_change_password: boolean
-  role: 'supervisor' | 'window_staff'
+  role: Role
+  /** what the role may do */
+  rights: Right[]
   /** windows they work at themselves, and so do not judge */
   windows: string[]
+  /** units of the hall tree that they answer for; null: the whole hall */
+  scope: string[] | null
 }
 
 export interface HallWindow {

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Dropdown } from 'antd'
 import { Suspense, lazy, useState, type ReactNode } from 'react'
-import { BrowserRouter, NavLink, Navigate, Route, Routes, useLocation } from 'react-router'
+import { BrowserRouter, NavLink, Navigate, Route, Routes, useLocation, useNavigate } from 'react-router'
 
 import { api } from '../api/client'
 import { keys, useBehaviours, useHall, usePendingCount } from '../api/queries'
@@ -11,16 +11,11 @@ import { useSpeech } from '../i18n/language'
 import ChangePassword from '../session/ChangePassword'
 import { Choices } from './Choices'
 import { Loading } from './Loading'
+import { roomsOf } from './rooms'
 
-const QueuePage = lazy(() => import('../queue/QueuePage'))
-const EventsPage = lazy(() => import('../events/EventsPage'))
-const FairnessPage = lazy(() => import('../fairness/FairnessPage'))
-const PermitsPage = lazy(() => import('../permits/PermitsPage'))
-const DashboardPage = lazy(() => import('../dashboard/DashboardPage'))
 const WallPage = lazy(() => import('../dashboard/WallPage'))
-const ReportsPage = lazy(() => import('../reports/ReportsPage'))
-const CamerasPage = lazy(() => import('../cameras/CamerasPage'))
 const CalibrationPage = lazy(() => import('../calibration/CalibrationPage'))
+const SessionsPage = lazy(() => import('../session/SessionsPage'))
 
 /** The frame around every page: where to go, who is signed in, whether what is seen is fresh. */
 export default function Shell({ session }: { session: Session }) {
@@ -30,7 +25,9 @@ export default function Shell({ session }: { session: Session }) {
   return (
     <BrowserRouter>
       <Routes>
-        <Route path="/wall" element={<Suspense fallback={<Loading />}><WallPage /></Suspense>} />
+        {session.rights.includes('figures') && (
+          <Route path="/wall" element={<Suspense fallback={<Loading />}><WallPage /></Suspense>} />
+        )}
         <Route path="*" element={<Frame session={session} connection={connection} change={() => setChanging(true)} />} />
       </Routes>
     </BrowserRouter>
@@ -39,11 +36,12 @@ export default function Shell({ session }: { session: Session }) {
 
 function Frame({ session, connection, change }: { session: Session; connection: Connection; change: () => void }) {
   const { t } = useSpeech()
+  const navigate = useNavigate()
   return (
     <div className="shell">
       <header>
         <Brand />
-        <Navigation />
+        <Navigation session={session} />
         <div className="end">
           <span
             className={`pulse ${connection}`}
@@ -52,7 +50,7 @@ function Frame({ session, connection, change }: { session: Session; connection: 
             title={t(connection === 'open' ? 'shell.connected' : 'shell.connecting')}
           />
           <Choices />
-          <Person session={session} change={change} />
+          <Person session={session} change={change} sessions={() => void navigate('/sessions')} />
         </div>
       </header>
       <div role="status">{connection === 'lost' && <div className="notice">{t('shell.lost')}</div>}</div>
@@ -60,16 +58,11 @@ function Frame({ session, connection, change }: { session: Session; connection: 
         <Suspense fallback={<Loading />}>
           <Named>
             <Routes>
-              <Route path="/queue" element={<QueuePage />} />
-              <Route path="/events" element={<EventsPage />} />
-              <Route path="/fairness" element={<FairnessPage />} />
-              <Route path="/permits" element={<PermitsPage />} />
-              <Route path="/dashboard" element={<DashboardPage />} />
-              <Route path="/reports" element={<ReportsPage />} />
+              {roomsOf(session).map(({ path, page: Page }) => <Route key={path} path={path} element={<Page />} />)}
               <Route path="/hours" element={<Moved to="/dashboard" />} />
-              <Route path="/cameras" element={<CamerasPage />} />
-              <Route path="/cameras/:camera/calibration" element={<CalibrationPage />} />
-              <Route path="*" element={<Navigate to="/queue" replace />} />
+              {session.rights.includes('calibrate') && <Route path="/cameras/:camera/calibration" element={<CalibrationPage />} />}
+              <Route path="/sessions" element={<SessionsPage />} />
+              <Route path="*" element={<Navigate to={roomsOf(session)[0]?.path ?? '/sessions'} replace />} />
             </Routes>
           </Named>
         </Suspense>
@@ -101,25 +94,25 @@ function Brand() {
   )
 }
 
-function Navigation() {
+function Navigation({ session }: { session: Session }) {
   const { t } = useSpeech()
-  const pending = usePendingCount()
   return (
     <nav>
-      <NavLink to="/queue">
-        {t('nav.queue')} {pending !== undefined && <span className="tally figures">{pending}</span>}
-      </NavLink>
-      <NavLink to="/events">{t('nav.events')}</NavLink>
-      <NavLink to="/fairness">{t('nav.fairness')}</NavLink>
-      <NavLink to="/permits">{t('nav.permits')}</NavLink>
-      <NavLink to="/dashboard">{t('nav.dashboard')}</NavLink>
-      <NavLink to="/reports">{t('nav.reports')}</NavLink>
-      <NavLink to="/cameras">{t('nav.cameras')}</NavLink>
+      {roomsOf(session).map(({ path, name }) => (
+        <NavLink key={path} to={path}>
+          {t(name)} {path === '/queue' && <Pending />}
+        </NavLink>
+      ))}
     </nav>
   )
 }
 
-export function Person({ session, change }: { session: Session; change: () => void }) {
+function Pending() {
+  const pending = usePendingCount()
+  return pending !== undefined && <span className="tally figures">{pending}</span>
+}
+
+export function Person({ session, change, sessions }: { session: Session; change: () => void; sessions?: () => void }) {
   const { t } = useSpeech()
   const client = useQueryClient()
   const leave = useMutation({
@@ -131,6 +124,7 @@ export function Person({ session, change }: { session: Session; change: () => vo
     },
   })
   const items = [
+    ...(sessions ? [{ key: 'sessions', label: t('sessions.title'), onClick: sessions }] : []),
     { key: 'password', label: t('shell.changePassword'), onClick: change },
     { key: 'leave', label: t('shell.signOut'), onClick: () => leave.mutate() },
   ]

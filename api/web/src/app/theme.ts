@@ -10,6 +10,7 @@ export function themeFor(dark: boolean): ThemeConfig {
       colorPrimary: dark ? '#3b82d6' : '#1f5fa8',
       colorLink: dark ? '#7db4f0' : '#1f5fa8',
       ...(dark && { colorBgBase: '#12161c', colorBgContainer: '#1b2129', colorBgElevated: '#222a34' }),
+      ...(!dark && { colorError: '#b3261e' }),
       fontFamily: FONTS,
       borderRadius: 5,
       colorTextDescription: dark ? '#a9b1bd' : '#5b6470',

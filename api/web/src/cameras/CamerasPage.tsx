@@ -1,7 +1,7 @@
 import { Empty } from 'antd'
 import { Link } from 'react-router'
 
-import { useCameras } from '../api/queries'
+import { useCameras, useMay } from '../api/queries'
 import type { Camera } from '../api/types'
 import { Failure } from '../app/Failure'
 import { Loading } from '../app/Loading'
@@ -42,6 +42,7 @@ export default function CamerasPage() {
 function CameraCard({ camera, film }: { camera: Camera; film: boolean }) {
   const { t, language } = useSpeech()
   const names = useNames()
+  const [maySee, mayCalibrate] = [useMay('pictures'), useMay('calibrate')]
   const heard = ({ state, since }: Camera) => {
     const time = since && dayAndClock(since, names.zone, language)
     if (state === 'not_reporting') return time ? t('cameras.lastHeard', { time }) : t('cameras.neverHeard')
@@ -51,12 +52,12 @@ function CameraCard({ camera, film }: { camera: Camera; film: boolean }) {
     <section className="sheet live" aria-label={camera.name}>
       <header>
         <b className="cut">{camera.name}</b>
-        <Link className="small" style={{ marginInlineStart: 'auto' }} to={`/cameras/${encodeURIComponent(camera.id)}/calibration`}>
+        {mayCalibrate && <Link className="small" style={{ marginInlineStart: 'auto' }} to={`/cameras/${encodeURIComponent(camera.id)}/calibration`}>
           {t('calibration.open')}
-        </Link>
+        </Link>}
         <CameraStateTag state={camera.state} />
       </header>
-      <LivePicture camera={camera} film={film} />
+      {maySee && <LivePicture camera={camera} film={film} />}
       <div className="small" style={{ marginTop: 6 }}>
         <div>
           <span className="quiet">{t('cameras.windows')} </span>

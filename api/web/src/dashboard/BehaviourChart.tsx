@@ -8,7 +8,7 @@ import { paletteOf } from './palette'
 const STATES = ['confirmed', 'pending', 'dismissed'] as const
 
 /** How many events of each behaviour, and how they were judged. */
-export function BehaviourChart({ behaviours, choose }: { behaviours: BehaviourNumbers[]; choose: (behaviour: string) => void }) {
+export function BehaviourChart({ behaviours, choose }: { behaviours: BehaviourNumbers[]; choose?: (behaviour: string) => void }) {
   const { t } = useSpeech()
   const colours = paletteOf(useAppearance().dark)
   const names = useNames()
@@ -30,7 +30,7 @@ export function BehaviourChart({ behaviours, choose }: { behaviours: BehaviourNu
   }
   const open = (index: number) => {
     const found = sorted[index]
-    if (found) choose(found.behaviour)
+    if (found) choose?.(found.behaviour)
   }
   return <Chart options={options} height={48 + sorted.length * 26} label={t('dashboard.behaviours')} choose={open} />
 }

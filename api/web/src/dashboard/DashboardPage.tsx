@@ -4,6 +4,7 @@ import dayjs from 'dayjs'
 import { Suspense, lazy } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 
+import { useMay, useWholeHall } from '../api/queries'
 import { Failure } from '../app/Failure'
 import { Loading } from '../app/Loading'
 import { useNames } from '../events/names'
@@ -75,11 +76,14 @@ function Whole({ span, go }: Going) {
   const { t } = useSpeech()
   const days = { from: span.from, to: span.to }
   const windows = useTable({ grain: STEP[span.kind], level: 'window', ...days, compare: span.kind !== 'month' })
-  const hall = useTable({ grain: STEP[span.kind], level: 'hall', ...days })
+  const answersForAll = useWholeHall()
+  const hall = useTable({ grain: STEP[span.kind], level: 'hall', ...days }, undefined, answersForAll)
+  const mayRead = useMay('events')
   const failed = [windows, hall].find((one) => one.isError)
   if (failed) return <Failure error={failed.error} retry={() => void failed.refetch()} />
-  if (!windows.data || !hall.data) return <Loading />
+  if (!windows.data || (answersForAll && !hall.data)) return <Loading />
   const address = eventsOf(span, windows.data)
+  const drill = mayRead ? { address } : {}
   const nothing = windows.data.rows.length === 0
   return (
     <>
@@ -91,18 +95,18 @@ function Whole({ span, go }: Going) {
       ) : (
         <section className="sheet" aria-label={t('dashboard.heat')} style={{ marginBottom: 12, overflowX: 'auto' }}>
           <h2>{t('dashboard.heat')} <small className="quiet">{t('dashboard.heat.do')}</small></h2>
-          <HeatTable windows={windows.data} hall={hall.data} address={address} />
+          <HeatTable windows={windows.data} hall={hall.data} {...drill} />
           <Legend />
         </section>
       )}
       <div className="halves">
         <div>
-          <Trend span={span} go={go} />
+          {answersForAll && <Trend span={span} go={go} />}
           <Behaviours span={span} />
         </div>
         <div>
           <WorstHours days={days} address={address} />
-          <ReviewingPanel days={days} />
+          {answersForAll && <ReviewingPanel days={days} />}
         </div>
       </div>
       <ErrorNote error={windows.data.error_rate} />
@@ -144,7 +148,9 @@ function Trend({ span, go }: Going) {
 function Behaviours({ span }: { span: Span }) {
   const { t } = useSpeech()
   const navigate = useNavigate()
-  const found = useByBehaviour({ grain: span.kind, level: 'hall', from: span.from, to: span.to })
+  const level = useWholeHall() ? 'hall' : 'window'
+  const mayRead = useMay('events')
+  const found = useByBehaviour({ grain: span.kind, level, from: span.from, to: span.to })
   const address = eventsOf(span, { grain: 'day' })
   const behaviours = found.data ?? []
   return (
@@ -155,7 +161,7 @@ function Behaviours({ span }: { span: Span }) {
       {behaviours.length > 0 && (
         <>
           <Suspense fallback={<Loading />}>
-            <BehaviourChart behaviours={behaviours} choose={(code) => void navigate(address('', '', code))} />
+            <BehaviourChart behaviours={behaviours} {...(mayRead && { choose: (code: string) => void navigate(address('', '', code)) })} />
           </Suspense>
           <RatesTable behaviours={behaviours} address={(code) => address('', '', code)} />
         </>

@@ -12,7 +12,8 @@ const VERY_MANY = 20
 
 interface Properties {
   windows: Table
-  hall: Table
+  /** left out: the hall has no line of its own */
+  hall?: Table | undefined
   /** where a click on a cell leads; nowhere on the wall */
   address?: (unit: string, bucket: string) => string
 }
@@ -24,7 +25,7 @@ export function HeatTable({ windows, hall, address }: Properties) {
   const title = useBucketNames(windows)
   const rows = new Map(windows.rows.map((row) => [`${row.unit}/${row.bucket}`, row]))
   const whole = new Map(windows.totals.map((total) => [total.unit, total]))
-  const halls = new Map(hall.rows.map((row) => [row.bucket, row]))
+  const halls = new Map(hall?.rows.map((row) => [row.bucket, row]))
   const size = buckets.length > VERY_MANY ? ' many tiny' : buckets.length > MANY ? ' many' : ''
   return (
     <table className={`heat${size}`}>
@@ -51,13 +52,13 @@ export function HeatTable({ windows, hall, address }: Properties) {
             </tr>
           )
         })}
-        <tr className="sum">
+        {hall && <tr className="sum">
           <th scope="row">{t('dashboard.hall')}</th>
           {buckets.map(({ bucket }) => (
             <Cell key={bucket} numbers={halls.get(bucket)} of={t('dashboard.hall')} time={title(bucket)} to={address?.('', bucket)} />
           ))}
           <Cell numbers={hall.total} of={t('dashboard.hall')} time={t('dashboard.whole')} to={address?.('', '')} />
-        </tr>
+        </tr>}
       </tbody>
     </table>
   )

@@ -1,6 +1,5 @@
-import { Link } from 'react-router'
-
 import { Failure } from '../app/Failure'
+import { Linked } from '../app/Linked'
 import { Loading } from '../app/Loading'
 import { useNames } from '../events/names'
 import { useSpeech } from '../i18n/language'
@@ -26,14 +25,14 @@ export function ReviewingPanel({ days }: { days: Days }) {
     <section className="sheet" aria-label={t('dashboard.reviewing')}>
       <h2>{t('dashboard.reviewing')}</h2>
       <dl className="measures">
-        <Measure name={t('dashboard.waiting')} value={<Link to="/queue">{waiting.pending}</Link>} under={[late, oldest]} />
+        <Measure name={t('dashboard.waiting')} value={<Linked to="/queue" right="review">{waiting.pending}</Linked>} under={[late, oldest]} />
         <Measure name={t('dashboard.median')} value={seconds(decided.median_s)} under={[slowest, decided.sampled ? t('dashboard.sampled', { count: decided.judged }) : '']} />
         <Measure
           name={t('dashboard.agreement')}
           value={percent(reviewers.share, '–')}
           under={[reviewers.pairs ? t('dashboard.agreement.pairs', { pairs: reviewers.pairs, ac1: reviewers.ac1?.toFixed(2) ?? '–' }) : t('dashboard.agreement.none')]}
         />
-        <Measure name={t('dashboard.appeals')} value={<Link to="/fairness">{waiting.open_appeals}</Link>} under={[]} />
+        <Measure name={t('dashboard.appeals')} value={<Linked to="/fairness" right="review">{waiting.open_appeals}</Linked>} under={[]} />
       </dl>
       <h3>{t('dashboard.cameras')}</h3>
       {cameras.length === 0 && <p className="quiet">{t('dashboard.cameras.none')}</p>}
@@ -95,7 +94,7 @@ export function RatesTable({ behaviours, address }: { behaviours: BehaviourNumbe
       <tbody>
         {sorted.map((one) => (
           <tr key={one.behaviour}>
-            <th scope="row"><Link to={address(one.behaviour)}>{names.behaviour(one.behaviour)}</Link></th>
+            <th scope="row"><Linked to={address(one.behaviour)} right="events">{names.behaviour(one.behaviour)}</Linked></th>
             <td className="figures">{one.per_100_hours === null ? '–' : one.per_100_hours.toFixed(1)}</td>
             <td><Share of={one.precision} /></td>
           </tr>
@@ -119,12 +118,12 @@ export function WorstHours({ days, address }: { days: Days; address: (unit: stri
       <ol className="worst">
         {hours.map((hour) => (
           <li key={`${hour.unit.id}/${hour.bucket}`}>
-            <Link to={address(hour.unit.id, hour.bucket)}>
+            <Linked to={address(hour.unit.id, hour.bucket)} right="events">
               <b className="figures">{percent(hour.compliance, '–')}</b>
               <span>{language === 'zh' ? hour.unit.name : hour.unit.name_en}</span>
               <span className="figures">{hour.starts_at.slice(5, 10).replace('-', '/')} {hourMinute(hour.starts_at, names.zone)}</span>
               <span className="quiet small figures">{t('dashboard.worst.breach', { time: duration(hour.breach_s, language) })}{hour.confirmed > 0 && ` ✕${hour.confirmed}`}</span>
-            </Link>
+            </Linked>
           </li>
         ))}
       </ol>

@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
 
-import { useHall } from '../api/queries'
+import { useHall, useWholeHall } from '../api/queries'
 import { Failure } from '../app/Failure'
 import { Loading } from '../app/Loading'
 import { useSpeech } from '../i18n/language'
@@ -22,8 +22,9 @@ export default function WallPage() {
   const hall = useHall().data
   // Without dates: which day it is, is the server's to say; this screen's own clock may be wrong.
   const windows = useTable({ grain: 'hour', level: 'window' }, EVERY_MS)
-  const whole = useTable({ grain: 'hour', level: 'hall' }, EVERY_MS)
-  const waiting = useReviewing({}, EVERY_MS).data?.waiting
+  const answersForAll = useWholeHall()
+  const whole = useTable({ grain: 'hour', level: answersForAll ? 'hall' : 'window' }, EVERY_MS)
+  const waiting = useReviewing({}, EVERY_MS, answersForAll).data?.waiting
   const failed = [windows, whole].find((one) => one.isError && !one.data)
   if (failed) return <Failure error={failed.error} retry={() => void failed.refetch()} />
   if (!windows.data || !whole.data || !hall) return <Loading />
@@ -49,7 +50,7 @@ export default function WallPage() {
           </div>
         ))}
       </div>
-      <div className="wall-heat"><HeatTable windows={windows.data} hall={whole.data} /></div>
+      <div className="wall-heat"><HeatTable windows={windows.data} hall={answersForAll ? whole.data : undefined} /></div>
       <Legend />
     </div>
   )

@@ -131,8 +131,9 @@ export interface Asked extends Days {
 const path = (name: string, asked: object) => `/figures/${name}${query(asked)}`
 const key = (name: string, asked: object) => [...keys.figures, name, asked] as const
 
-export const useTable = (asked: Asked, every?: number) =>
+export const useTable = (asked: Asked, every?: number, enabled = true) =>
   useQuery({
+    enabled,
     queryKey: key('table', asked),
     placeholderData: keepPreviousData,
     ...(every ? { refetchInterval: every } : {}),
@@ -146,8 +147,9 @@ export const useByBehaviour = (asked: Asked) =>
     queryFn: async ({ signal }) => (await json<{ totals: BehaviourNumbers[] }>(path('behaviours', asked), { signal })).totals,
   })
 
-export const useReviewing = (days: Days, every?: number) =>
+export const useReviewing = (days: Days, every?: number, enabled = true) =>
   useQuery({
+    enabled,
     queryKey: key('reviewing', days),
     placeholderData: keepPreviousData,
     ...(every ? { refetchInterval: every } : {}),

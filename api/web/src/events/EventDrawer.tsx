@@ -3,7 +3,7 @@ import { App, Button, Drawer, Input, Select } from 'antd'
 import { useState } from 'react'
 
 import { api } from '../api/client'
-import { keys, useEvent } from '../api/queries'
+import { keys, useEvent, useMay } from '../api/queries'
 import { reviewApi } from '../api/reviewApi'
 import type { HallEvent, Verdict } from '../api/types'
 import { Failure, useWords } from '../app/Failure'
@@ -13,6 +13,7 @@ import { useSpeech } from '../i18n/language'
 import { DISMISS_REASONS } from '../queue/keymap'
 import '../queue/queue.css'
 import { dayAndClock } from '../time/hallTime'
+import { HoldEvent } from './HoldEvent'
 import { History } from './History'
 import { useNames } from './names'
 import { StateTag } from './StateTag'
@@ -29,12 +30,14 @@ export function EventDrawer({ id, close }: { id: string | null; close: () => voi
 }
 
 function Detail({ event }: { event: HallEvent }) {
+  const mayHold = useMay('hold')
   return (
     <div className="detail">
       <CaseView key={event.id} event={event} />
       <Decide key={event.etag} event={event} />
       <History event={event} />
       {event.state === 'confirmed' && !event.appeal && <AppealLink event={event} />}
+      {mayHold && <HoldEvent id={event.id} />}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 /** The names of things in an event, in the language of the page. */
-import { useBehaviours, useCameras, useHall } from '../api/queries'
+import { useBehaviours, useHall } from '../api/queries'
 import type { HallEvent } from '../api/types'
 import { useSpeech } from '../i18n/language'
 
@@ -7,7 +7,6 @@ export function useNames() {
   const { language, word } = useSpeech()
   const behaviours = useBehaviours().data
   const hall = useHall().data
-  const cameras = useCameras().data
   const chinese = language === 'zh'
   const article = (code: string) => behaviours?.find((one) => one.code === code)
   const behaviour = (code: string) => {
@@ -25,7 +24,7 @@ export function useNames() {
       const found = hall?.windows.find((one) => one.id === id)
       return (chinese ? found?.name : (found?.name_en ?? found?.name)) ?? id
     },
-    camera: (id: string) => cameras?.find((one) => one.id === id)?.name ?? id,
+    camera: (id: string) => hall?.cameras.find((one) => one.id === id)?.name ?? id,
     why: (event: HallEvent) => (chinese ? event.explanation_zh : event.explanation_en),
   }
 }

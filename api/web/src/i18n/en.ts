@@ -1,3 +1,5 @@
+import { accountsEn } from '../accounts/words.en'
+import { auditEn } from '../audit/words.en'
 import { calibrationEn } from '../calibration/words.en'
 import { dashboardEn } from '../dashboard/words.en'
 import { reportsEn } from '../reports/words.en'
@@ -26,7 +28,7 @@ export const en: Record<Key, string> = {
   'signIn.password': 'Password',
   'signIn.submit': 'Sign in',
   'signIn.required': 'Please fill in',
-  'signIn.hint': 'First time: the user name is supervisor; the one-time password was printed where the service was started.',
+  'signIn.hint': 'First time: the user name is administrator (in the demo hall supervisor too); the one-time password was printed where the service was started.',
 
   'password.title': 'Set a new password',
   'password.why':
@@ -287,5 +289,7 @@ export const en: Record<Key, string> = {
   ...calibrationEn,
   ...dashboardEn,
   ...reportsEn,
+  ...accountsEn,
+  ...auditEn,
   ...reviewEn,
 }

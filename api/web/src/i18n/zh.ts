@@ -1,3 +1,5 @@
+import { accountsZh } from '../accounts/words.zh'
+import { auditZh } from '../audit/words.zh'
 import { calibrationZh } from '../calibration/words.zh'
 import { dashboardZh } from '../dashboard/words.zh'
 import { reportsZh } from '../reports/words.zh'
@@ -26,7 +28,7 @@ export const zh = {
   'signIn.password': '密码',
   'signIn.submit': '登录',
   'signIn.required': '请填写',
-  'signIn.hint': '首次使用:用户名为 supervisor,一次性密码显示在启动服务的窗口中。',
+  'signIn.hint': '首次使用:用户名为 administrator(演示大厅另有 supervisor),一次性密码显示在启动服务的窗口中。',
 
   'password.title': '设置新密码',
   'password.why': '您使用的是一次性密码,它曾显示在服务器的屏幕上。请设置只有您知道的密码,然后才能查看录像。',
@@ -286,6 +288,8 @@ export const zh = {
   ...calibrationZh,
   ...dashboardZh,
   ...reportsZh,
+  ...accountsZh,
+  ...auditZh,
   ...reviewZh,
 }
 export type Key = keyof typeof zh
