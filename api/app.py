@@ -3,7 +3,7 @@
 import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -37,11 +37,14 @@ from api import (
 )
 from api.appeal_links import by_link
 from api.audit import routes as audit
+from api.changes import routes as changes
+from api.changes.hours import tell_hours_now_and_then
 from api.chores import Chore, doing
 from api.clip_store import ClipStore, DiskFullError, DiskReadOnlyError
 from api.compliance import routes as compliance
 from api.compliance.settling import settle_now_and_then
 from api.database import Database
+from api.description import describe
 from api.evidence import own_copies, review_copies
 from api.evidence.disk_room import keep_room
 from api.expiry import expire_now_and_then
@@ -50,14 +53,18 @@ from api.http_guard import HttpGuard
 from api.metrics import Metrics
 from api.reports import routes as reports
 from api.reports.sending import send_reports
+from api.retention import routes as retention
+from api.retention.nightly import delete_nightly
+from api.rights import accounts, key_routes
+from api.rights.guard import permitted
 from api.services import Services
-from api.sessions import in_session, signed_in, window_staff
+from api.sessions import in_session
 from api.settings import ApiSettings
 from api.worker_access import from_worker
 
 __all__ = ["ApiSettings", "create_app"]
 
-FOR_REVIEWERS = (
+FOR_PEOPLE = (
     hall,
     behaviours,
     review_queue,
@@ -77,12 +84,27 @@ FOR_REVIEWERS = (
     calibrations,
     leave,
     live_changes,
+    changes,
+    retention,
+    own_window,
+    own_copies,
     audit,
+    accounts,
+    key_routes,
 )
-GUARDS = frozenset({in_session, signed_in, window_staff, by_link, from_worker, from_here_or_worker})
+"""Rooms whose routes stand in the table of rights."""
+
+GUARDS = frozenset({in_session, permitted, by_link, from_worker, from_here_or_worker})
 OPEN_TO_ALL = frozenset({"signIn", "livez", "readyz"})
 
-CHORES: tuple[Chore, ...] = (expire_now_and_then, keep_room, settle_now_and_then, send_reports)
+CHORES: tuple[Chore, ...] = (
+    expire_now_and_then,
+    keep_room,
+    settle_now_and_then,
+    tell_hours_now_and_then,
+    delete_nightly,
+    send_reports,
+)
 
 DESCRIPTION = """
 Review queue, evidence, decisions and hourly figures of one service hall.
@@ -107,6 +129,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.services = services
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     problems.install(app)
     app.add_exception_handler(DiskFullError, _on_disk_full)
     app.add_exception_handler(DiskReadOnlyError, _on_disk_read_only)
@@ -116,17 +139,17 @@ def create_app(settings: ApiSettings) -> FastAPI:
 
 
 def _include_all(app: FastAPI) -> None:
-    for room in FOR_REVIEWERS:
-        app.include_router(room.router, dependencies=[Depends(signed_in)])
-    app.include_router(_described(app), dependencies=[Depends(signed_in)])
+    for room in FOR_PEOPLE:
+        app.include_router(room.router, dependencies=[Depends(permitted)])
+    app.include_router(_described(app), dependencies=[Depends(permitted)])
     guarding_themselves = (
         health.router,
         sessions.router,
-        own_window.router,
+        own_window.by_link,
         ingest.router,
         clips.intake,
         review_copies.intake,
-        own_copies.router,
+        own_copies.by_link,
         calibrations.intake,
     )
     for router in guarding_themselves:

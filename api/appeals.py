@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from api import audit
 from api.appeal_links import make_link
+from api.changes.recording import record_event
 from api.event_path import EventPath
 from api.event_view import show, shown_appeal
 from api.fields import PlainText
 from api.judging import Judgement, announce, judge, known_event, last_decision
 from api.problems import Problem
 from api.review_models import AppealOut, EventOut
+from api.rights.guard import Permitted
 from api.services import Parts, Services
-from api.sessions import Reviewer
 from api.tables import AppealRow, DecisionRow, EventRow
 
 router = APIRouter(prefix="/api/v1", tags=["appeals"])
@@ -64,12 +65,15 @@ class AppealedEvent(BaseModel):
 
 @router.get("/appeals", operation_id="listAppeals")
 def list_appeals(
-    person: Reviewer,
+    person: Permitted,
     parts: Parts,
     state: Annotated[AppealState | None, Query(description="only appeals of this state")] = None,
 ) -> list[AppealedEvent]:
     """The appeals, the latest first, 200 at most; whoever judged the event decides none."""
     wanted = select(AppealRow).order_by(AppealRow.made_at.desc(), AppealRow.id.desc()).limit(MOST)
+    if not person.scope.is_whole:
+        wanted = wanted.join(EventRow, EventRow.id == AppealRow.event_id)
+        wanted = wanted.where(*person.scope.condition(EventRow.window_id))
     if state is not None:
         wanted = wanted.where(AppealRow.state == state)
     with parts.database.read() as session:
@@ -93,7 +97,7 @@ def list_appeals(
 
 
 @router.post("/events/{event_id}/appeal-links", operation_id="makeAppealLink", status_code=201)
-def make_appeal_link(event_id: EventPath, person: Reviewer, parts: Parts) -> LinkOut:
+def make_appeal_link(event_id: EventPath, person: Permitted, parts: Parts) -> LinkOut:
     """A link by which the window's staff see this one event and may appeal, for some days."""
     now, rules = parts.settings.clock(), parts.settings.review
     with parts.database.write() as session:
@@ -106,7 +110,7 @@ def make_appeal_link(event_id: EventPath, person: Reviewer, parts: Parts) -> Lin
 
 @router.post("/appeals/{appeal_id}/decision", operation_id="decideAppeal")
 def decide_appeal(
-    appeal_id: AppealPath, decision: AppealDecisionIn, person: Reviewer, parts: Parts
+    appeal_id: AppealPath, decision: AppealDecisionIn, person: Permitted, parts: Parts
 ) -> AppealOut:
     """Uphold an appeal, which retracts the event, or reject it; never by who judged the event before."""
     now = parts.settings.clock()
@@ -126,6 +130,7 @@ def decide_appeal(
             judge(session, parts, row, said, person.username)
         else:
             row.version += 1
+            record_event(session, now, "event.upheld", row)
         audit.record(session, now, person.username, "appeal_decided", row.id, outcome=decision.outcome)
         shown = shown_appeal(appeal)
     _tell(parts, row, shown, retracted=retracted)
@@ -149,6 +154,7 @@ def make_appeal(session: Session, parts: Services, event_id: str, text: str, who
     session.add(appeal)
     row.version += 1
     audit.record(session, now, who or "appeal link", "appealed", event_id)
+    record_event(session, now, "event.appealed", row)
     return appeal
 
 

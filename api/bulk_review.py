@@ -12,8 +12,8 @@ from api.fields import EventId
 from api.judging import Judgement, announce, check_reason, judge, refuse_unfit, unchanged
 from api.problems import FieldError, Problem
 from api.review_models import DecisionIn, EventOut
+from api.rights.guard import Permitted
 from api.services import Parts
-from api.sessions import Reviewer
 
 router = APIRouter(prefix="/api/v1/review", tags=["review"])
 
@@ -34,7 +34,7 @@ class BulkIn(DecisionIn):
 
 
 @router.post("/decisions", operation_id="decideGroup")
-def decide_group(bulk: BulkIn, person: Reviewer, parts: Parts) -> list[EventOut]:
+def decide_group(bulk: BulkIn, person: Permitted, parts: Parts) -> list[EventOut]:
     """Decide all of them, or none where one cannot be.
 
     They are of one window and behaviour and began within 10 minutes, and this person had each on the screen
@@ -46,6 +46,8 @@ def decide_group(bulk: BulkIn, person: Reviewer, parts: Parts) -> list[EventOut]
         # In one order, so that two who decide the same at once do not wait for each other.
         asked = sorted({one.id: one.etag for one in bulk.events}.items())
         rows = [unchanged(session, event_id, etag) for event_id, etag in asked]
+        for row in rows:
+            person.scope.require(row.window_id)
         if not belong_together(rows):
             raise Problem("not_together")
         seen = seen_by(session, [row.id for row in rows], person.username)

@@ -20,8 +20,8 @@ from api.calibration_models import (
 )
 from api.fields import Id
 from api.problems import Problem
+from api.rights.guard import Permitted
 from api.services import Parts, Services
-from api.sessions import Reviewer
 from api.tables import CalibrationRow, CameraRow
 from api.worker_access import from_worker
 
@@ -57,7 +57,7 @@ def save_calibration(
     camera_id: CameraPath,
     told: CalibrationIn,
     response: Response,
-    person: Reviewer,
+    person: Permitted,
     parts: Parts,
     if_match: IfMatch = None,
 ) -> CalibrationOut:
@@ -113,7 +113,7 @@ def restore_calibration(
     camera_id: CameraPath,
     wanted: RestorationIn,
     response: Response,
-    person: Reviewer,
+    person: Permitted,
     parts: Parts,
     if_match: IfMatch = None,
 ) -> CalibrationOut:

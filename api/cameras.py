@@ -8,12 +8,14 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from api.changes.recording import Change, record
 from api.fields import Id
 from api.hall import present_cameras
 from api.ingest_models import CameraStatusIn
 from api.live_pictures import BOUNDARY, Picture
 from api.problems import Problem
-from api.services import Parts
+from api.rights.guard import Permitted
+from api.services import Parts, Services
 from api.tables import CameraRow
 
 router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"])
@@ -55,8 +57,13 @@ class CameraOut(BaseModel):
 
 
 @router.get("", operation_id="listCameras")
-def list_cameras(parts: Parts) -> list[CameraOut]:
-    """All cameras of the hall."""
+def list_cameras(person: Permitted, parts: Parts) -> list[CameraOut]:
+    """The cameras of the hall that see a window this person answers for."""
+    return [one for one in all_cameras(parts) if person.scope.holds_some(one.windows)]
+
+
+def all_cameras(parts: Services) -> list[CameraOut]:
+    """Every camera of the hall, in its order."""
     now = parts.settings.clock()
     with parts.database.read() as session:
         rows = present_cameras(session)
@@ -145,6 +152,9 @@ def keep_status(session: Session, camera_id: str, told: CameraStatusIn, now: dat
         row.calibration_in_use = told.calibration
     if row.since is not None and told.since < row.since:
         return recalibrated
+    if row.state != told.state:
+        data = {"camera": camera_id, "state": told.state, "detail": told.detail, "windows": row.windows}
+        record(session, Change(now, "camera.state", camera_id, None, data))
     changed = silent or recalibrated or row.state != told.state
     row.state, row.since = told.state, told.since
     row.detail, row.analysed_fps, row.clock_ahead_s = told.detail, told.analysed_fps, told.clock_ahead_s

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from api.event_path import EventPath
 from api.problems import Problem
+from api.rights.guard import Permitted
 from api.services import Parts
-from api.sessions import Reviewer
 from api.tables import EventRow, ViewingRow
 
 router = APIRouter(prefix="/api/v1/events", tags=["review"])
@@ -25,7 +25,7 @@ class ClaimOut(BaseModel):
 
 
 @router.put("/{event_id}/claim", operation_id="claimEvent")
-def claim(event_id: EventPath, person: Reviewer, parts: Parts) -> ClaimOut:
+def claim(event_id: EventPath, person: Permitted, parts: Parts) -> ClaimOut:
     """Hold an event while it is on the screen, or go on holding it; 409 while somebody else does.
 
     That it was on the screen is remembered: only such events can be decided many at once.
@@ -49,7 +49,7 @@ def claim(event_id: EventPath, person: Reviewer, parts: Parts) -> ClaimOut:
 
 
 @router.delete("/{event_id}/claim", operation_id="releaseEvent", status_code=204)
-def release(event_id: EventPath, person: Reviewer, parts: Parts) -> None:
+def release(event_id: EventPath, person: Permitted, parts: Parts) -> None:
     """Let go of an event; nothing happens where it was not held."""
     with parts.database.write() as session:
         held = let_go(session, event_id, person.username)

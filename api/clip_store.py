@@ -119,12 +119,12 @@ class ClipStore:
         Also what of one is half-written. Skeleton and review copy stay. Raises OSError where a file cannot be
         deleted; call it again then.
         """
-        originals = (path for path in self._of(event_id) if _is_original(path))
+        originals = (path for path in self.files_of(event_id) if _is_original(path))
         return _deleted(originals)
 
     def delete_review(self, event_id: str) -> int:
         """Delete the review copy and its pictures; how many files that were."""
-        return _deleted(path for path in self._of(event_id) if REVIEW in path.name)
+        return _deleted(path for path in self.files_of(event_id) if REVIEW in path.name)
 
     def delete_event(self, event_id: str) -> int:
         """Delete every file of an event: clip, skeleton, review copy, pictures; how many files that were.
@@ -132,12 +132,12 @@ class ClipStore:
         When it returns, none is left and the folder is synced: the deletion survives a power cut. Calling it
         again is harmless. Raises OSError where a file cannot be deleted. Rows are the caller's.
         """
-        number = _deleted(self._of(event_id))
-        if left := list(self._of(event_id)):
+        number = _deleted(self.files_of(event_id))
+        if left := list(self.files_of(event_id)):
             raise OSError(errno.EBUSY, f"{len(left)} files of event {event_id} came back while being deleted")
         return number
 
-    def _of(self, event_id: str) -> Iterator[Path]:
+    def files_of(self, event_id: str) -> Iterator[Path]:
         """Every file of an event; compared by name, since an id is never a pattern."""
         folder = self._folder / event_id[-2:]
         if folder.is_dir():

@@ -14,8 +14,8 @@ from api.evidence.wanted_copies import ask_for_copy
 from api.fields import EventId, PlainText, Seconds, Sha256, Time
 from api.film_answer import film_answer, write_viewing
 from api.problems import FieldError, Problem
+from api.rights.guard import Permitted
 from api.services import Parts, Services
-from api.sessions import Reviewer
 from api.tables import ClipRow, EventRow
 from api.worker_access import from_worker
 
@@ -75,7 +75,7 @@ async def put_clip(event_id: EventPath, told: Told, request: Request, parts: Par
     response_class=StreamingResponse,
     responses={200: {**_MP4, "description": "the clip"}, 206: {**_MP4, "description": "a range of it"}},
 )
-def read_clip(event_id: EventPath, request: Request, person: Reviewer, parts: Parts) -> Response:
+def read_clip(event_id: EventPath, request: Request, person: Permitted, parts: Parts) -> Response:
     """An event's clip, whole or one range of it; that somebody looked is written down."""
     with parts.database.read() as session:
         row = session.get(ClipRow, event_id)

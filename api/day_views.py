@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from api.compliance.ledger import hours_between
 from api.event_store import LISTED
-from api.fields import Id
+from api.fields import Day, Id
 from api.hall import hall_row, present_windows
 from api.problems import FieldError, Problem
 from api.review_models import Counts, StateName
+from api.rights.guard import Permitted
+from api.rights.scope import Scope
 from api.services import Parts
 from api.statistics import HOUR, Observed, day_bounds, hours_of
 from api.tables import EventRow
@@ -86,10 +88,13 @@ Month = Annotated[str, Query(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$", descripti
 @router.get("/calendar", operation_id="readCalendar")
 def read_calendar(
     parts: Parts,
+    person: Permitted,
     month: Month,
     window: Annotated[Id | None, Query(description="only this window")] = None,
 ) -> CalendarOut:
     """How many events began on each day of a month, by where they stand."""
+    if window is not None:
+        person.scope.require(window)
     begin = date.fromisoformat(f"{month}-01")
     end = (begin + timedelta(days=32)).replace(day=1)
     days = [begin + timedelta(days=n) for n in range((end - begin).days)]
@@ -97,7 +102,7 @@ def read_calendar(
         zone = ZoneInfo(hall_row(session).time_zone)
         edges = [day_bounds(day, zone)[0] for day in [*days, end]]
         shown = [
-            DayCounts(date=day, counts=Counts(**_numbers(session, first, last, window)))
+            DayCounts(date=day, counts=Counts(**_numbers(session, first, last, window, person.scope)))
             for day, first, last in zip(days, edges[:-1], edges[1:], strict=True)
         ]
     return CalendarOut(month=month, days=[day for day in shown if any(day.counts.model_dump().values())])
@@ -106,8 +111,9 @@ def read_calendar(
 @router.get("/timeline", operation_id="readTimeline")
 def read_timeline(
     parts: Parts,
+    person: Permitted,
     day: Annotated[
-        date | None, Query(alias="date", description="in the hall's zone; today by default")
+        Day | None, Query(alias="date", description="in the hall's zone; today by default")
     ] = None,
 ) -> TimelineOut:
     """Each window across a day: at the post, away, not observed by the hour, and every flag at its moment."""
@@ -137,16 +143,22 @@ def read_timeline(
                 flags=flags.get(window, []),
             )
             for window in windows + gone
+            if person.scope.holds(window)
         ],
     )
 
 
-def _numbers(session: Session, first: datetime, end: datetime, window: str | None) -> dict[str, int]:
+def _numbers(
+    session: Session, first: datetime, end: datetime, window: str | None, scope: Scope
+) -> dict[str, int]:
     """Events of each state that began in that time; counted in the database, out of each state's index."""
     numbers: dict[str, int] = {}
     for state in LISTED:
         wanted = select(func.count()).where(
-            EventRow.state == state, EventRow.started_at >= first, EventRow.started_at < end
+            EventRow.state == state,
+            EventRow.started_at >= first,
+            EventRow.started_at < end,
+            *scope.condition(EventRow.window_id),
         )
         if window is not None:
             wanted = wanted.where(EventRow.window_id == window)

@@ -122,7 +122,7 @@ def _places(wanted: Filter, asking: Asking, after: Place | None) -> Select[Any]:
 
 
 def _conditions(wanted: Filter, own_windows: Sequence[str]) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions = wanted.scope.condition(EventRow.window_id)
     if own_windows:
         conditions.append(EventRow.window_id.not_in(own_windows))
     if wanted.window is not None:

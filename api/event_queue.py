@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from api.event_store import LISTED
+from api.rights.scope import WHOLE, Scope
 from api.tables import EventCountRow, EventRow, UtcTime
 
 Order = Literal["newest", "oldest"]
@@ -64,6 +65,8 @@ class Filter:
     score_to: float | None = None
     ids: frozenset[str] | None = None
     """Only these, where a search found them."""
+    scope: Scope = WHOLE
+    """Only of windows that who asks answers for."""
 
 
 def page(session: Session, wanted: Filter, after: Cursor | None, limit: int) -> tuple[list[EventRow], bool]:
@@ -79,19 +82,22 @@ def page(session: Session, wanted: Filter, after: Cursor | None, limit: int) -> 
     return [rows[event_id] for event_id in ids], len(keys) > limit
 
 
-def counts(session: Session, window: str | None, behaviour: str | None) -> dict[str, int]:
-    """Events of each state, of one window or behaviour or of all, from the kept counters."""
+def counts(session: Session, of: Filter) -> dict[str, int]:
+    """Events of each state, of the filter's window, behaviour and scope alone, from the kept counters."""
     wanted = select(EventCountRow.state, func.sum(EventCountRow.number)).group_by(EventCountRow.state)
-    if window is not None:
-        wanted = wanted.where(EventCountRow.window_id == window)
-    if behaviour is not None:
-        wanted = wanted.where(EventCountRow.behaviour == behaviour)
+    wanted = wanted.where(*of.scope.condition(EventCountRow.window_id))
+    if of.window is not None:
+        wanted = wanted.where(EventCountRow.window_id == of.window)
+    if of.behaviour is not None:
+        wanted = wanted.where(EventCountRow.behaviour == of.behaviour)
     return {state: int(number) for state, number in session.execute(wanted)}
 
 
 def _keys_of_state(state: str, wanted: Filter, after: Cursor | None) -> Select[datetime, str]:
     """Out of the index alone: rows are wide, and only a page of them is shown."""
-    query = select(EventRow.started_at, EventRow.id).where(EventRow.state == state)
+    query = select(EventRow.started_at, EventRow.id).where(
+        EventRow.state == state, *wanted.scope.condition(EventRow.window_id)
+    )
     if wanted.window is not None:
         query = query.where(EventRow.window_id == wanted.window)
     if wanted.behaviour is not None:

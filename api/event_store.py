@@ -10,7 +10,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from api.changes.recording import event_change, record, record_event
 from api.compliance.stale import Touched, mark, touched_by
+from api.retention.tables import DeletedEventRow
 from api.tables import EventCountRow, EventRow
 from vision.article27 import CATALOGUE
 
@@ -72,23 +74,30 @@ def take(
     `due` says until when an event flagged at that time should be decided.
     """
     rows = _rows_of(session, {event.id for event in events})
+    gone = _deleted(session, {event.id for event in events} - rows.keys())
     fresh: dict[str, dict[str, Any]] = {}
     counts: Counter[CountKey] = Counter()
     touched: list[Touched] = []
     taken = []
     for event in events:
+        if event.id in gone:
+            # It was deleted by age: a worker that comes late does not bring it back.
+            taken.append(Taken(event.id, event.revision, "stale", gone[event.id]))
+            continue
         row = rows.get(event.id)
         known = fresh[event.id]["revision"] if event.id in fresh else row.revision if row else None
         outcome = _outcome(event.revision, known)
         if row is not None and outcome == "updated":
             touched.append(touched_by(row))
             _replace(row, event, counts)
+            record_event(session, now, "event.updated", row)
             touched.append(touched_by(row))
         elif outcome in ("stored", "updated"):
             fresh[event.id] = _new(event, now, due(event.flagged_at))
         taken.append(Taken(event.id, event.revision, outcome, row.state if row else "pending"))
     if fresh:
         session.execute(insert(EventRow), list(fresh.values()))
+        record(session, *(event_change(now, "event.flagged", new) for new in fresh.values()))
         counts.update((new["window_id"], new["behaviour"], "pending") for new in fresh.values())
     touched += [(new["window_id"], new["started_at"], new["known_until"]) for new in fresh.values()]
     mark(session, touched)
@@ -118,6 +127,11 @@ def bump_version(session: Session, event_id: str) -> EventRow | None:
 def _rows_of(session: Session, ids: Iterable[str]) -> dict[str, EventRow]:
     wanted = select(EventRow).where(EventRow.id.in_(sorted(ids))).order_by(EventRow.id).with_for_update()
     return {row.id: row for row in session.scalars(wanted)}
+
+
+def _deleted(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    wanted = select(DeletedEventRow.id, DeletedEventRow.state).where(DeletedEventRow.id.in_(sorted(ids)))
+    return dict(session.execute(wanted).all())
 
 
 def _outcome(revision: int, known: int | None) -> Outcome:

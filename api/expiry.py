@@ -8,6 +8,7 @@ from sqlalchemy import literal_column, select
 from starlette.concurrency import run_in_threadpool
 
 from api import audit
+from api.changes.recording import record_event
 from api.chores import stopped_within
 from api.compliance.stale import mark, touched_by
 from api.event_store import CountKey, count
@@ -48,6 +49,7 @@ def _expire_some(parts: Services) -> int:
             changes[row.window_id, row.behaviour, "expired"] += 1
             row.state, row.version = "expired", row.version + 1
             audit.record(session, now, MACHINE, "expired", row.id)
+            record_event(session, now, "event.expired", row)
         count(session, changes)
         mark(session, [touched_by(row) for row in rows])
     return len(rows)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from api.compliance.ledger import hours_between
 from api.event_store import STATES
-from api.fields import Id
+from api.fields import Day, Id
 from api.hall import hall_row, present_windows
 from api.problems import FieldError, Problem
+from api.rights.guard import Permitted
 from api.services import Parts
 from api.statistics import HOUR, Episode, Observed, WindowHour, hourly, hours_of
 from api.tables import EventRow
@@ -65,12 +66,15 @@ class HourlyOut(BaseModel):
 @router.get("/hourly", operation_id="readHourlyFigures")
 def read_hourly(
     parts: Parts,
+    person: Permitted,
     day: Annotated[
-        date | None, Query(alias="date", description="in the hall's zone; today by default")
+        Day | None, Query(alias="date", description="in the hall's zone; today by default")
     ] = None,
     window: Annotated[Id | None, Query(description="only this window")] = None,
 ) -> HourlyOut:
     """Every hour of a day, every window: what was observed, what was flagged, and how it was judged."""
+    if window is not None:
+        person.scope.require(window)
     with parts.database.read() as session:
         hall = hall_row(session)
         zone = ZoneInfo(hall.time_zone)
@@ -79,7 +83,7 @@ def read_hourly(
         observed = hours_between(session, hours[0], hours[-1] + HOUR, window)
         episodes = _episodes(session, hours, window)
         known = [row.id for row in present_windows(session)]
-    windows = _windows(window, known, observed, episodes)
+    windows = [one for one in _windows(window, known, observed, episodes) if person.scope.holds(one)]
     table = hourly(hours, windows, observed, episodes)
     shown = [
         HourOut(hour=hour.astimezone(zone), windows=[_out(figures) for figures in row])

@@ -8,7 +8,7 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from api.cameras import list_cameras
+from api.cameras import all_cameras
 from api.problems import Problem
 from api.services import Parts, Services
 from api.worker_access import carries_worker_key
@@ -71,5 +71,5 @@ def _measure_now(parts: Services) -> None:
     parts.metrics.disk_free.set(disk.free)
     parts.metrics.disk_total.set(disk.total)
     parts.metrics.camera_state.clear()
-    for camera in list_cameras(parts):
+    for camera in all_cameras(parts):
         parts.metrics.camera_state.labels(camera.id, camera.state).set(1)

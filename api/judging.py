@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api import audit
+from api.changes.recording import record_event
 from api.claims import let_go, refuse_held_by_other
 from api.compliance.stale import mark, touched_by
 from api.event_store import CountKey, count
@@ -18,6 +19,14 @@ from api.review_rules import drawn_for_second
 from api.services import Services
 from api.sessions import SignedIn
 from api.tables import DecisionRow, EventRow, SecondReviewRow
+
+CHANGE_OF = {
+    "confirmed": "event.confirmed",
+    "dismissed": "event.dismissed",
+    "undone": "event.reopened",
+    "retracted": "event.retracted",
+}
+"""What followers of the hall are told of each verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,7 @@ def judge(session: Session, parts: Services, row: EventRow, said: Judgement, use
     mark(session, [touched_by(row)])
     let_go(session, row.id, username)
     audit.record(session, now, username, "decided", row.id, verdict=said.verdict, before=before)
+    record_event(session, now, CHANGE_OF[said.verdict], row)
 
 
 def announce(parts: Services, row: EventRow, verdict: str) -> None:

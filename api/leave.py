@@ -24,8 +24,8 @@ from api.permit_models import (
 )
 from api.permits import WITHDRAWN, Reconsidered, reconsider_around, rules_of
 from api.problems import FieldError, Problem
+from api.rights.guard import Permitted
 from api.services import Parts, Services
-from api.sessions import Reviewer
 from api.tables import PermitRow, UtcTime, WindowRow
 
 router = APIRouter(prefix="/api/v1/permits", tags=["permits"])
@@ -48,6 +48,7 @@ RequestKey = Annotated[
 @router.get("", operation_id="listPermits")
 def list_permits(
     parts: Parts,
+    person: Permitted,
     window: Annotated[Id | None, Query(description="only this window")] = None,
     first: Annotated[Time | None, Query(alias="from", description="ending after this time")] = None,
     end: Annotated[Time | None, Query(alias="to", description="beginning before this time")] = None,
@@ -57,7 +58,9 @@ def list_permits(
 ) -> PermitsPage:
     """The permits, those that begin last first."""
     query = select(PermitRow).order_by(PermitRow.starts_at.desc(), PermitRow.id.desc()).limit(limit + 1)
+    query = query.where(*person.scope.condition(PermitRow.window_id))
     if window is not None:
+        person.scope.require(window)
         query = query.where(PermitRow.window_id == window)
     if first is not None:
         query = query.where(PermitRow.ends_at > first)
@@ -81,7 +84,7 @@ def list_permits(
 
 @router.post("", operation_id="registerPermit", status_code=201)
 def register_permit(
-    permit: PermitIn, response: Response, person: Reviewer, parts: Parts, request_key: RequestKey = None
+    permit: PermitIn, response: Response, person: Permitted, parts: Parts, request_key: RequestKey = None
 ) -> PermitChange:
     """Register a permit. Empty posts that it covers are withdrawn, also those flagged or confirmed before.
 
@@ -89,6 +92,7 @@ def register_permit(
     under it is a conflict.
     """
     now = parts.settings.clock()
+    person.scope.require(permit.window)
     with parts.database.write() as session:
         known = _registered_before(session, person.username, request_key)
         if known is not None:
@@ -116,8 +120,9 @@ def read_rules(parts: Parts) -> PermitRulesOut:
 
 
 @router.post("/preview", operation_id="previewPermit")
-def preview_permit(plan: PermitPlan, person: Reviewer, parts: Parts) -> PermitEffects:
+def preview_permit(plan: PermitPlan, person: Permitted, parts: Parts) -> PermitEffects:
     """What registering this permit now would do to the empty posts that it touches; changes nothing."""
+    person.scope.require(plan.window)
     with parts.database.read() as session:
         _check_windows(session, plan)
         return effects_of(session, _row(plan, "", person.username, parts.settings.clock(), None))
@@ -139,7 +144,7 @@ def list_permit_events(permit_id: PermitPath, parts: Parts) -> PermitEffects:
 
 @router.post("/{permit_id}/revocation", operation_id="revokePermit")
 def revoke_permit(
-    permit_id: PermitPath, revocation: RevocationIn, person: Reviewer, parts: Parts
+    permit_id: PermitPath, revocation: RevocationIn, person: Permitted, parts: Parts
 ) -> PermitChange:
     """Take a permit back: it stays on record, and events that only it covered stand as they did before."""
     now = parts.settings.clock()

@@ -1,14 +1,14 @@
 """What the lists of events are asked for over HTTP."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
 
-from api.event_queue import Filter, Order
+from api.event_queue import BadCursorError, Cursor, Filter, Order
 from api.fields import Code, Id, Share, Time
 from api.problems import FieldError, Problem
+from api.rights.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,34 @@ class AskedFilter:
     score_from: Annotated[Share | None, Query(description="peak score at least this")] = None
     score_to: Annotated[Share | None, Query(description="peak score at most this")] = None
 
-    def filter(self, state: str | None, order: Order = "newest") -> Filter:
-        """As the database is asked."""
-        first: datetime | None = self.first
+    def filter(self, state: str | None, scope: Scope, order: Order = "newest") -> Filter:
+        """As the database is asked; raises Problem for a window outside of the scope."""
+        if self.window is not None:
+            scope.require(self.window)
         return Filter(
-            state, self.window, self.behaviour, first, self.end, order, self.score_from, self.score_to
+            state,
+            self.window,
+            self.behaviour,
+            self.first,
+            self.end,
+            order,
+            self.score_from,
+            self.score_to,
+            scope=scope,
         )
 
 
 Asked = Annotated[AskedFilter, Depends()]
 CursorText = Annotated[str | None, Query(max_length=500, description="next_cursor of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200, description="events on a page")]
+
+
+def parsed_cursor(text: str) -> Cursor:
+    """The cursor that came over the wire; raises Problem where it is none."""
+    try:
+        return Cursor.parse(text)
+    except BadCursorError as error:
+        raise bad_cursor() from error
 
 
 def bad_cursor() -> Problem:

@@ -18,12 +18,13 @@ from api.hall import hall_zone
 from api.judging import known_event
 from api.problems import Problem
 from api.review_models import EventOut
+from api.rights.guard import Permitted
 from api.services import Parts, Services
-from api.sessions import WindowStaff
 from api.tables import EventRow
 from vision.article27 import CATALOGUE
 
 router = APIRouter(prefix="/api/v1", tags=["appeals"])
+by_link = APIRouter(prefix="/api/v1", tags=["appeals"])
 
 MOST = 100
 SHOWN_STATES = ("confirmed", "dismissed")
@@ -67,7 +68,7 @@ class OwnEvent(BaseModel):
 
 
 @router.get("/own-window/events", operation_id="listOwnEvents")
-def list_own_events(person: WindowStaff, parts: Parts) -> list[OwnEvent]:
+def list_own_events(person: Permitted, parts: Parts) -> list[OwnEvent]:
     """What was confirmed at this person's windows lately, or appealed, the latest first."""
     since = parts.settings.clock() - timedelta(days=2 * parts.settings.review.appeal_days)
     with parts.database.read() as session:
@@ -85,7 +86,7 @@ def list_own_events(person: WindowStaff, parts: Parts) -> list[OwnEvent]:
 
 
 @router.post("/own-window/events/{event_id}/appeal", operation_id="appealEvent", status_code=201)
-def appeal_event(event_id: EventPath, said: AppealIn, person: WindowStaff, parts: Parts) -> OwnEvent:
+def appeal_event(event_id: EventPath, said: AppealIn, person: Permitted, parts: Parts) -> OwnEvent:
     """Appeal a confirmed event of this person's own window; once, within some days."""
     with parts.database.read() as session:
         if known_event(session, event_id).window_id not in person.windows:
@@ -93,14 +94,14 @@ def appeal_event(event_id: EventPath, said: AppealIn, person: WindowStaff, parts
     return _appealed(parts, event_id, said.text, person.username)
 
 
-@router.get("/appeal-link/event", operation_id="readLinkedEvent")
+@by_link.get("/appeal-link/event", operation_id="readLinkedEvent")
 def read_linked_event(event_id: LinkedEvent, parts: Parts) -> OwnEvent:
     """The event that a link shows (header X-Appeal-Link)."""
     with parts.database.read() as session:
         return _own(session, parts, event_id)
 
 
-@router.post("/appeal-link/appeal", operation_id="appealByLink", status_code=201)
+@by_link.post("/appeal-link/appeal", operation_id="appealByLink", status_code=201)
 def appeal_by_link(event_id: LinkedEvent, said: AppealIn, parts: Parts) -> OwnEvent:
     """Appeal the event that a link shows."""
     return _appealed(parts, event_id, said.text, None)

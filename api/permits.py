@@ -15,6 +15,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from api import audit
+from api.changes.recording import record_event
 from api.compliance.stale import mark
 from api.compliance.stale import touched_by as time_of
 from api.event_store import CountKey, count
@@ -122,6 +123,8 @@ def _weighed(session: Session, rows: Sequence[EventRow], now: datetime, actor: s
             changes[row.window_id, row.behaviour, row.state] += 1
             changed.append(Reconsidered(row.id, row.revision, row.state))
             mark(session, [time_of(row)])
+            became = "event.withdrawn" if row.state == WITHDRAWN else "event.restored"
+            record_event(session, now, became, row)
     count(session, changes)
     return changed
 

@@ -7,15 +7,15 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
 from api.event_path import EventPath, IfMatch
-from api.event_queue import BadCursorError, Cursor, Order, counts, page
+from api.event_queue import Cursor, Order, counts, page
 from api.event_search import found_by
 from api.event_view import etag_of, show
 from api.judging import Judgement, announce, check_reason, judge, known_event, refuse_unfit, unchanged
-from api.listing import Asked, CursorText, Limit, bad_cursor
+from api.listing import Asked, CursorText, Limit, parsed_cursor
 from api.problems import Problem
 from api.review_models import Counts, DecisionIn, EventOut, EventsPage, StateName
+from api.rights.guard import Permitted
 from api.services import Parts, Services
-from api.sessions import Reviewer
 from api.surroundings import Surroundings, surroundings_of
 from api.tables import EventRow
 
@@ -25,6 +25,7 @@ router = APIRouter(prefix="/api/v1/events", tags=["events"])
 @router.get("", operation_id="listEvents")
 def list_events(
     parts: Parts,
+    person: Permitted,
     asked: Asked,
     order: Annotated[Order, Query(description="by the time of beginning")] = "newest",
     state: Annotated[StateName | None, Query(description="only events of this state")] = None,
@@ -42,8 +43,8 @@ def list_events(
     limit: Limit = 50,
 ) -> EventsPage:
     """The events, page by page, and how many there are of each state for that window and behaviour."""
-    wanted = asked.filter(state, order)
-    after = _cursor(cursor)
+    wanted = asked.filter(state, person.scope, order)
+    after = parsed_cursor(cursor) if cursor else None
     with parts.database.read() as session:
         if search is not None:
             wanted = replace(wanted, ids=found_by(session, search))
@@ -51,7 +52,7 @@ def list_events(
         return EventsPage(
             items=show(session, rows, hide_score=parts.settings.review.hide_score),
             next_cursor=Cursor(rows[-1].started_at, rows[-1].id).text() if more else None,
-            counts=Counts(**counts(session, wanted.window, wanted.behaviour)),
+            counts=Counts(**counts(session, wanted)),
         )
 
 
@@ -74,7 +75,7 @@ def decide(
     event_id: EventPath,
     decision: DecisionIn,
     response: Response,
-    person: Reviewer,
+    person: Permitted,
     parts: Parts,
     if_match: IfMatch = None,
 ) -> EventOut:
@@ -97,7 +98,7 @@ def decide(
 
 @router.delete("/{event_id}/decision", operation_id="undoDecision")
 def undo(
-    event_id: EventPath, response: Response, person: Reviewer, parts: Parts, if_match: IfMatch = None
+    event_id: EventPath, response: Response, person: Permitted, parts: Parts, if_match: IfMatch = None
 ) -> EventOut:
     """Take the decision back; the event is pending again and its history keeps both."""
     with parts.database.write() as session:
@@ -115,12 +116,3 @@ def _answer(session: Session, parts: Services, row: EventRow, response: Response
     session.flush()
     response.headers["ETag"] = etag_of(row)
     return show(session, [row], hide_score=parts.settings.review.hide_score)[0]
-
-
-def _cursor(text: str | None) -> Cursor | None:
-    if text is None:
-        return None
-    try:
-        return Cursor.parse(text)
-    except BadCursorError as error:
-        raise bad_cursor() from error

@@ -16,8 +16,9 @@ from api.explain import explain
 from api.listing import Asked, CursorText, Limit, bad_cursor
 from api.review_models import Counts, EventOut
 from api.review_rules import stint
+from api.rights.guard import Permitted
 from api.services import Parts, Services
-from api.sessions import Reviewer, SignedIn
+from api.sessions import SignedIn
 from api.tables import DecisionRow
 
 router = APIRouter(prefix="/api/v1/review", tags=["review"])
@@ -56,17 +57,18 @@ class QueueOut(BaseModel):
 
 @router.get("/queue", operation_id="readQueue")
 def read_queue(
-    person: Reviewer, parts: Parts, asked: Asked, cursor: CursorText = None, limit: Limit = 60
+    person: Permitted, parts: Parts, asked: Asked, cursor: CursorText = None, limit: Limit = 60
 ) -> QueueOut:
     """What waits for this person, never of their own window; page by page."""
     rules, now = parts.settings.review, parts.settings.clock()
+    wanted = asked.filter("pending", person.scope)
     asking = Asking(person.username, person.windows, now - timedelta(days=rules.second_within_days))
     with parts.database.read() as session:
-        queued, more = queue_page(session, asked.filter("pending"), asking, _place(cursor), limit)
+        queued, more = queue_page(session, wanted, asking, _place(cursor), limit)
         return QueueOut(
             items=_items(session, parts, queued),
             next_cursor=queued[-1].place.text() if more else None,
-            counts=Counts(**counts(session, asked.window, asked.behaviour)),
+            counts=Counts(**counts(session, wanted)),
             stint=_stint(session, parts, person),
         )
 

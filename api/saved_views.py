@@ -8,8 +8,8 @@ from sqlalchemy import delete, func, select
 
 from api.fields import Code, Id, PlainText, Share, Time
 from api.problems import FieldError, Problem
+from api.rights.guard import Permitted
 from api.services import Parts
-from api.sessions import Reviewer
 from api.tables import SavedViewRow
 
 router = APIRouter(prefix="/api/v1/review/views", tags=["review"])
@@ -41,7 +41,7 @@ class ViewOut(BaseModel):
 
 
 @router.get("", operation_id="listViews")
-def list_views(person: Reviewer, parts: Parts) -> list[ViewOut]:
+def list_views(person: Permitted, parts: Parts) -> list[ViewOut]:
     """This person's views, by name."""
     with parts.database.read() as session:
         mine = select(SavedViewRow).where(SavedViewRow.username == person.username)
@@ -50,7 +50,7 @@ def list_views(person: Reviewer, parts: Parts) -> list[ViewOut]:
 
 
 @router.put("/{view_name}", operation_id="saveView")
-def save_view(view_name: ViewName, wanted: ViewFilter, person: Reviewer, parts: Parts) -> ViewOut:
+def save_view(view_name: ViewName, wanted: ViewFilter, person: Permitted, parts: Parts) -> ViewOut:
     """Keep a filter under a name; what stood under it before is replaced."""
     with parts.database.write() as session:
         number = session.scalar(select(func.count()).where(SavedViewRow.username == person.username)) or 0
@@ -74,7 +74,7 @@ def save_view(view_name: ViewName, wanted: ViewFilter, person: Reviewer, parts: 
 
 
 @router.delete("/{view_name}", operation_id="deleteView", status_code=204)
-def delete_view(view_name: ViewName, person: Reviewer, parts: Parts) -> None:
+def delete_view(view_name: ViewName, person: Permitted, parts: Parts) -> None:
     """Forget a view; nothing happens where there is none of that name."""
     with parts.database.write() as session:
         mine = delete(SavedViewRow).where(SavedViewRow.username == person.username)

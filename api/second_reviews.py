@@ -15,8 +15,8 @@ from api.fields import Time
 from api.judging import check_reason, refuse_unfit, unchanged
 from api.problems import Problem
 from api.review_models import DecisionIn
+from api.rights.guard import Permitted
 from api.services import Parts
-from api.sessions import Reviewer
 from api.tables import EventRow, SecondReviewRow
 
 router = APIRouter(prefix="/api/v1", tags=["review"])
@@ -52,7 +52,7 @@ class AgreementOut(BaseModel):
 
 @router.post("/events/{event_id}/second-opinion", operation_id="giveSecondOpinion", status_code=204)
 def give_second_opinion(
-    event_id: EventPath, decision: DecisionIn, person: Reviewer, parts: Parts, if_match: IfMatch = None
+    event_id: EventPath, decision: DecisionIn, person: Permitted, parts: Parts, if_match: IfMatch = None
 ) -> None:
     """Judge an event that was drawn for a second review. It stands as first decided; both are compared."""
     check_reason(decision.verdict, decision.reason)

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from api.evidence.watermarks import Watermarks
 from api.reports.settings import ReportSettings
+from api.retention.rules import RetentionRules
 from api.review_rules import ReviewRules
 
 Clock = Callable[[], datetime]
@@ -28,8 +29,8 @@ class ApiSettings:
     skeletons; `page_dir` is the built page, None or missing where it was not built. Loopback names are always
     allowed as Host; `allowed_hosts` adds others (`*` allows all). `cookie_secure` says that people come by
     HTTPS. `ping_s` is how often a silent event stream shows that it lives, and whether its session does.
-    `review` is how the hall reviews, `watermarks` how much of the disk stays free, `reports` which
-    are sent by themselves.
+    `review` is how the hall reviews, `watermarks` how much of the disk stays free, `retention` how
+    long what is kept, `reports` which are sent by themselves.
     """
 
     database_url: str
@@ -42,4 +43,5 @@ class ApiSettings:
     clock: Clock = utc_now
     review: ReviewRules = field(default_factory=ReviewRules)
     watermarks: Watermarks = field(default_factory=Watermarks)
+    retention: RetentionRules = field(default_factory=RetentionRules)
     reports: ReportSettings = field(default_factory=ReportSettings)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -103,10 +103,16 @@ class Broadcaster:
         return f"{self._epoch}-{number}"
 
 
-async def follow(broadcaster: Broadcaster, last_event_id: str | None, ping_s: float) -> AsyncIterator[bytes]:
+async def follow(
+    broadcaster: Broadcaster,
+    last_event_id: str | None,
+    ping_s: float,
+    told: Callable[[Change], Change | None],
+) -> AsyncIterator[bytes]:
     """The bytes of an event stream without end: changes as they come, a comment every `ping_s` seconds.
 
-    Begins after `last_event_id` where that is still known, else with the event `reset`.
+    `told` is what this listener may know of a change; None: nothing. Begins after `last_event_id` where that
+    is still known, else with the event `reset`.
     """
     with broadcaster.wakeup.listening() as woken:
         position = broadcaster.last
@@ -122,7 +128,9 @@ async def follow(broadcaster: Broadcaster, last_event_id: str | None, ping_s: fl
             position = broadcaster.last if changes is None else position
             for change in (Change(position, "reset", {}),) if changes is None else changes:
                 position = change.number
-                yield _lines(broadcaster, change)
+                known_of = told(change)
+                if known_of is not None:
+                    yield _lines(broadcaster, known_of)
             if not await _woken_within(woken, ping_s):
                 yield PING
 

@@ -1,7 +1,8 @@
 """The API as a process of its own: from our settings to its, and uvicorn around it."""
 
-from api.accounts import ensure_first_supervisor
+from api.accounts import FirstAccount, ensure_first_accounts
 from api.evidence.watermarks import Watermarks
+from api.retention.rules import RetentionRules
 from api.review_rules import ReviewRules
 from api.settings import ApiSettings
 from hallwatch.report_settings import report_settings
@@ -26,6 +27,7 @@ def api_settings(settings: Settings) -> ApiSettings:
             low=round(settings.keep_free_gb * GB), high=round(1.5 * settings.keep_free_gb * GB)
         ),
         review=review_rules(settings),
+        retention=retention_rules(settings),
         reports=report_settings(settings),
     )
 
@@ -40,9 +42,20 @@ def review_rules(settings: Settings) -> ReviewRules:
     )
 
 
-def first_password(settings: Settings) -> str | None:
-    """The one-time password of the first supervisor; None where somebody has an account already."""
-    return ensure_first_supervisor(api_settings(settings))
+def retention_rules(settings: Settings) -> RetentionRules:
+    """How long the hall keeps what."""
+    return RetentionRules(
+        dismissed_days=settings.retain_dismissed_days,
+        expired_days=settings.retain_expired_days,
+        withdrawn_days=settings.retain_withdrawn_days,
+        confirmed_days=settings.retain_confirmed_days,
+        original_days=settings.retain_original_days,
+    )
+
+
+def first_accounts(settings: Settings, *, demo: bool) -> list[FirstAccount]:
+    """The accounts that this start made, with their one-time passwords; none where there is somebody."""
+    return ensure_first_accounts(api_settings(settings), demo=demo)
 
 
 def serve(settings: Settings) -> None:

@@ -181,8 +181,11 @@ def password_command(
         bool, typer.Option("--stdin", help="从标准输入读取。 Read it from standard input, for scripts.")
     ] = False,
     role: Annotated[
-        Literal["supervisor", "window_staff"] | None,
-        typer.Option(help="审核员,或窗口人员(查看并申诉)。 A reviewer, or window staff who may appeal."),
+        Literal["supervisor", "manager", "administrator", "auditor", "window_staff"] | None,
+        typer.Option(
+            help="审核员、管理者、系统管理员、审计员或窗口人员。 Who judges, who reads figures, who makes "
+            "accounts, who reads the audit, or who works at a window and may appeal."
+        ),
     ] = None,
     window: Annotated[
         list[str] | None,
@@ -210,6 +213,7 @@ def _asked_password() -> str:
 def _add_recorded_commands() -> None:
     """Those that open networks or renderers are added late: `hallwatch serve` loads none."""
     from hallwatch.audit_commands import app as audit_app
+    from hallwatch.backup_commands import backup_command, restore_command
     from hallwatch.calibrate_commands import app as calibrate_app
     from hallwatch.camera_commands import app as cameras_app
     from hallwatch.clips_commands import app as clips_app
@@ -218,15 +222,19 @@ def _add_recorded_commands() -> None:
     from hallwatch.recorded_commands import analyze_command, inspect_command
     from hallwatch.replay_command import replay_command
     from hallwatch.report_command import report_command
+    from hallwatch.retention_commands import app as retention_app
 
     app.add_typer(audit_app, name="audit")
     app.add_typer(calibrate_app, name="calibrate")
     app.add_typer(cameras_app, name="cameras")
     app.add_typer(clips_app, name="clips")
     app.add_typer(figures_app, name="figures")
+    app.add_typer(retention_app, name="retention")
     app.command("analyze")(analyze_command)
     app.command("replay")(replay_command)
     app.command("report")(report_command)
+    app.command("backup")(backup_command)
+    app.command("restore")(restore_command)
     app.command("inspect")(inspect_command)
     app.command("evaluate")(evaluate_command)
     datasets_app = _rendering_commands()

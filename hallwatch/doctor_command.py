@@ -22,10 +22,23 @@ def doctor(
         typer.Option("--data", metavar="DIR", help="数据文件夹。 Where events and clips are kept."),
     ] = None,
     port: Annotated[int | None, typer.Option("--port", help="端口。 The port to listen on.")] = None,
+    security: Annotated[
+        bool,
+        typer.Option(
+            "--security", help="检查安装是否严密。 Whether files, address, accounts, keys and audit are safe."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")] = False,
 ) -> None:
     """检查本机环境。 Say whether this machine is fit to run hallwatch, and what to do where it is not."""
-    findings = list(examine(this_machine(read_settings(data_dir=data, port=port))))
+    settings = read_settings(data_dir=data, port=port)
+    if security:
+        # Here, not above: the plain examination needs no database library.
+        from hallwatch.security_check import examine_security, own_uid
+
+        findings = list(examine_security(settings, datetime.now(UTC), own_uid()))
+    else:
+        findings = list(examine(this_machine(settings)))
     if as_json:
         rows = [{"name": f.name, "ok": f.ok, "seen": f.seen, "advice": f.advice} for f in findings]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))

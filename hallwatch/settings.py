@@ -76,6 +76,11 @@ class Settings(ReportOptions):
     expire_days: Annotated[int, Field(ge=1, le=365)] = 30
     double_share: Annotated[float, Field(ge=0, le=1)] = 0.05
     hide_score: bool = True
+    retain_dismissed_days: Annotated[int, Field(ge=1, le=3650)] = 7
+    retain_expired_days: Annotated[int, Field(ge=1, le=3650)] = 7
+    retain_withdrawn_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    retain_confirmed_days: Annotated[int, Field(ge=16, le=3650)] = 180
+    retain_original_days: Annotated[int, Field(ge=1, le=3650)] = 30
     keep_free_gb: Annotated[float, Field(ge=0, le=100_000)] = 2.0
     blur_staff: bool = False
     log_level: Annotated[str, Field(pattern="^(?i:debug|info|warning|error)$")] = "INFO"

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,11 @@ class WhatToWatch:
     site_file: Path | None = None
     source: str | None = None
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether the demo hall is watched."""
+        return self.site_file is None and self.source is None
+
     def site(self) -> Site:
         """The hall. Raises `SiteError` for a bad file, `UpError` where there is nothing to watch."""
         if self.site_file is not None:
@@ -64,7 +70,7 @@ class WhatToWatch:
 def up(settings: Settings, watched: WhatToWatch, console: Console) -> int:
     """Run until a signal; the exit code. Raises `UpError`, `SiteError`, `FolderInUse`, `SettingsError`."""
     # Here, not above: workers come by this file too, and need no database library.
-    from hallwatch.api_process import first_password
+    from hallwatch.api_process import first_accounts
 
     site = watched.site()
     try:
@@ -75,8 +81,9 @@ def up(settings: Settings, watched: WhatToWatch, console: Console) -> int:
         ) from None
     with lock:
         _require_free_port(settings)
-        password = first_password(settings)
-        return _Running(settings, watched, site, console).run(password)
+        made = first_accounts(settings, demo=watched.is_demo)
+        passwords = {account.username: account.password for account in made}
+        return _Running(settings, watched, site, console).run(passwords)
 
 
 def _require_free_port(settings: Settings) -> None:
@@ -114,12 +121,12 @@ class _Running:
         command = [sys.executable, "-m", "hallwatch", *arguments, "--tied"]
         return Child(Program(name, command, environment), on_end=self._wake.set)
 
-    def run(self, password: str | None) -> int:
+    def run(self, passwords: Mapping[str, str]) -> int:
         stop_on_signals(self._request_stop)
         try:
             self._api.start()
             self._await_api()
-            self._greet(password)
+            self._greet(passwords)
             for worker in self._workers:
                 worker.start()
             self._copier.start()
@@ -152,16 +159,16 @@ class _Running:
         if not self._stop.is_set():
             raise UpError("the API did not start; its last words are above")
 
-    def _greet(self, password: str | None) -> None:
+    def _greet(self, passwords: Mapping[str, str]) -> None:
         if not PAGE_DIR.is_dir():
             _log.warning(
                 "the page is not built, only the API answers; run `make page`", missing=str(PAGE_DIR)
             )
         self._console.print(f"hallwatch  {self._settings.address}", highlight=False)
-        if password is not None:
+        for username, password in passwords.items():
             self._console.print(
                 Panel(
-                    f"用户名 username   supervisor\n一次性密码 one-time password   {password}\n"
+                    f"用户名 username   {username}\n一次性密码 one-time password   {password}\n"
                     "只显示这一次,首次登录后须修改。\nShown only this once; to be changed after signing in.",
                     title="hallwatch",
                     expand=False,

@@ -31,10 +31,10 @@ MEASURED = (
     Measured("leaning", 3, 1, 2),
     Measured("smoking", 2, 0, 0),
     Measured("slumped", 2, 0, 0),
-    Measured("hands_on_hips", 2, 2, 0),
+    Measured("hands_on_hips", 2, 2, 1),
     Measured("reading", 1, 1, 0),
     Measured("gathering", 1, 1, 0),
-    Measured("queue_line", 1, 3, 1),
+    Measured("queue_line", 3, 1, 0),
     Measured("chin_in_hand", 0, 2, 1),
     Measured("pointing", 0, 2, 2),
 )

@@ -32,10 +32,11 @@ from api.compliance.models import (
 )
 from api.compliance.numbers import BEHAVIOUR_NAMES, NAMES, BehaviourNumbers, Numbers, added, added_behaviours
 from api.compliance.rolling_up import HALL, HALL_LEVEL, WINDOW_LEVEL
-from api.compliance.stored_figures import settled
+from api.compliance.stored_figures import settled, sum_columns
 from api.compliance.tables import BehaviourFigureRow, FigureRow
 from api.hall import hall_row, present_windows
 from api.problems import FieldError, Problem
+from api.rights.scope import WHOLE, Scope
 from api.tables import HallRow, WindowRow
 
 Level = Literal["window", "hall", "sub_district", "district"]
@@ -48,7 +49,10 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which figures: buckets that begin on the local days from `first` to `last`; `unit` is one window."""
+    """Which figures: buckets that begin on the local days from `first` to `last`; `unit` is one window.
+
+    By window, only those in `scope` are read; of anything above, the scope must be the whole hall.
+    """
 
     grain: Grain
     level: Level
@@ -56,6 +60,7 @@ class Asked:
     last: date
     unit: str | None = None
     compare: bool = False
+    scope: Scope = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ def _buckets(asked: Asked, zone: ZoneInfo) -> list[str]:
 def _units(session: Session, hall: HallRow, asked: Asked) -> list[UnitOut]:
     if asked.level == WINDOW_LEVEL:
         windows = [UnitOut(id=w.id, name=w.name, name_en=w.name_en) for w in present_windows(session)]
-        return [w for w in windows if asked.unit in (None, w.id)]
+        return [w for w in windows if asked.unit in (None, w.id) and asked.scope.holds(w.id)]
     if asked.level == HALL_LEVEL:
         return [UnitOut(id=hall.id, name=hall.name, name_en=hall.name_en)]
     told = (hall.above or {}).get(asked.level)
@@ -186,7 +191,10 @@ def _of_asked(statement: Any, table: Any, asked: Asked, buckets: Sequence[str]) 
     found = statement.where(
         table.grain == asked.grain, table.level == level, table.bucket.between(first, last)
     )
-    return found.where(table.unit_id == asked.unit) if asked.unit and level == WINDOW_LEVEL else found
+    if level == HALL_LEVEL:
+        return found
+    found = found.where(*asked.scope.condition(table.unit_id))
+    return found.where(table.unit_id == asked.unit) if asked.unit else found
 
 
 def _shown_unit(unit: str, units: Sequence[UnitOut]) -> str:
@@ -210,6 +218,21 @@ def _rows(session: Session, asked: Asked, buckets: Sequence[str], units: Sequenc
     return [row for row in rows if row.revision or row.numbers != Numbers()]
 
 
+def _sums(
+    session: Session, asked: Asked, buckets: Sequence[str], units: Sequence[UnitOut]
+) -> dict[str, Numbers]:
+    """Each unit's figures over all these buckets, added up by the database: their rows are not shown."""
+    wanted = _of_asked(select(FigureRow.unit_id, *sum_columns(FigureRow, NAMES)), FigureRow, asked, buckets)
+    found = session.execute(wanted.group_by(FigureRow.unit_id)).all()
+    sums = {_shown_unit(unit, units): Numbers(*(int(value) for value in values)) for unit, *values in found}
+    return {unit: numbers for unit, numbers in sums.items() if numbers != Numbers()}
+
+
+def _clock(bucket: str, zone: ZoneInfo) -> datetime:
+    """What the hall's clocks showed when the hour began."""
+    return hour_of(bucket).astimezone(zone).replace(tzinfo=None)
+
+
 def _bucket(name: str, grain: Grain, zone: ZoneInfo) -> BucketOut:
     begin, end = bounds(name, grain, zone)
     return BucketOut(bucket=name, starts_at=begin.astimezone(zone), ends_at=end.astimezone(zone))
@@ -228,11 +251,11 @@ def _totals(rows: Sequence[_Stored], units: Sequence[UnitOut]) -> list[UnitTotal
     parts: defaultdict[str, list[Numbers]] = defaultdict(list)
     for row in rows:
         parts[row.unit].append(row.numbers)
-    return [
-        UnitTotal.model_validate(numbers_out(added(parts[unit.id])) | {"unit": unit.id})
-        for unit in units
-        if unit.id in parts
-    ]
+    return [_unit_total(unit.id, added(parts[unit.id])) for unit in units if unit.id in parts]
+
+
+def _unit_total(unit: str, numbers: Numbers) -> UnitTotal:
+    return UnitTotal.model_validate(numbers_out(numbers) | {"unit": unit})
 
 
 def _compared(
@@ -240,15 +263,16 @@ def _compared(
 ) -> ComparedOut:
     """The span a week before; of a day that still goes on, only the hours that this one has too."""
     earlier = replace(asked, first=asked.first - A_WEEK, last=asked.last - A_WEEK)
-    before = _rows(session, earlier, names_between(earlier.first, earlier.last, asked.grain, zone), units)
+    buckets = names_between(earlier.first, earlier.last, asked.grain, zone)
     if asked.grain == "hour" and rows:
-        latest = max(hour_of(row.bucket) for row in rows).astimezone(zone).replace(tzinfo=None) - A_WEEK
-        before = [r for r in before if hour_of(r.bucket).astimezone(zone).replace(tzinfo=None) <= latest]
-    now, then = added(row.numbers for row in rows), added(row.numbers for row in before)
+        latest = max(_clock(row.bucket, zone) for row in rows) - A_WEEK
+        buckets = [name for name in buckets if _clock(name, zone) <= latest]
+    before = _sums(session, earlier, buckets, units)
+    now, then = added(row.numbers for row in rows), added(before.values())
     return ComparedOut(
         first=earlier.first,
         last=earlier.last,
-        totals=_totals(before, units),
+        totals=[_unit_total(unit.id, before[unit.id]) for unit in units if unit.id in before],
         total=NumbersOut.model_validate(numbers_out(then)),
         change=ChangeOut(
             compliance=_points(now.compliance, then.compliance),

@@ -15,10 +15,12 @@ from api.compliance.definitions import DEFINITIONS
 from api.compliance.models import BehavioursOut, DefinitionOut, DefinitionsOut, TableOut
 from api.compliance.reading import Asked, Level, check_days, error_rate, read_behaviours, read_table
 from api.compliance.reviewing import ReviewingOut, read_reviewing
+from api.compliance.rolling_up import WINDOW_LEVEL
 from api.compliance.settling import settle
 from api.compliance.worst_hours import WorstHoursOut, worst_hours
-from api.fields import Id
+from api.fields import Day, Id
 from api.hall import hall_zone
+from api.rights.guard import Permitted
 from api.services import Parts
 
 router = APIRouter(prefix="/api/v1/figures", tags=["figures"])
@@ -29,29 +31,34 @@ CSV = "text/csv; charset=utf-8"
 
 def _asked(
     parts: Parts,
+    person: Permitted,
     grain: Annotated[Grain, Query(description="what a row is of")] = "hour",
     level: Annotated[Level, Query(description="of whom a row is")] = "window",
     first: Annotated[
-        date | None, Query(alias="from", description="first local day; that of `to` by default")
+        Day | None, Query(alias="from", description="first local day; that of `to` by default")
     ] = None,
     last: Annotated[
-        date | None, Query(alias="to", description="last local day, included; today by default")
+        Day | None, Query(alias="to", description="last local day, included; today by default")
     ] = None,
     unit: Annotated[Id | None, Query(description="only this window")] = None,
     compare: Annotated[bool, Query(description="the same span a week before too")] = False,
 ) -> Asked:
     """What is asked for; computes first what became stale, so that everybody reads what was written."""
+    if level != WINDOW_LEVEL:
+        person.scope.require_whole()
+    if unit is not None:
+        person.scope.require(unit)
     settle(parts)
     if last is None:
         with parts.database.read() as session:
             last = parts.settings.clock().astimezone(ZoneInfo(hall_zone(session).key)).date()
-    return Asked(grain, level, first or last, last, unit, compare)
+    return Asked(grain, level, first or last, last, unit, compare, person.scope)
 
 
 def _days(
     parts: Parts,
-    first: Annotated[date | None, Query(alias="from", description="first local day; `to` by default")] = None,
-    last: Annotated[date | None, Query(alias="to", description="last local day; today by default")] = None,
+    first: Annotated[Day | None, Query(alias="from", description="first local day; `to` by default")] = None,
+    last: Annotated[Day | None, Query(alias="to", description="last local day; today by default")] = None,
 ) -> tuple[date, date, ZoneInfo]:
     """The days asked for, both included, and the hall's zone."""
     with parts.database.read() as session:
@@ -100,13 +107,13 @@ Days = Annotated[tuple[date, date, ZoneInfo], Depends(_days)]
 
 
 @router.get("/worst-hours", operation_id="readWorstHours", response_model=WorstHoursOut)
-def read_worst_hours(request: Request, parts: Parts, days: Days) -> Response:
+def read_worst_hours(request: Request, person: Permitted, parts: Parts, days: Days) -> Response:
     """The ten window-hours with the largest share of confirmed breach time, of those seen well enough."""
     settle(parts)
     first, last, zone = days
     begin, end = bounds(first.isoformat(), "day", zone)[0], bounds(last.isoformat(), "day", zone)[1]
     with parts.database.read() as session:
-        hours = worst_hours(session, begin, end, zone)
+        hours = worst_hours(session, begin, end, zone, person.scope)
     return _tagged(request, WorstHoursOut(first=first, last=last, time_zone=zone.key, hours=hours))
 
 

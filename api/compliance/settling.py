@@ -12,15 +12,17 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
+from api.changes.hours import tell_corrections
 from api.chores import stopped_within
 from api.compliance.buckets import HOUR, first_hour, full_hour, hour_name, hour_of, local_day
 from api.compliance.rolling_up import WINDOW_LEVEL, Group, Key, in_order, key_of_hour, keys_above
 from api.compliance.sources import hours_of_span, read_sources
-from api.compliance.stored_figures import store, sums_of
+from api.compliance.stored_figures import alone, store, sums_of
 from api.compliance.tables import FigureRow, LedgerRow, StaleRow
 from api.compliance.window_hour import Figures
 from api.database import Database
 from api.hall import hall_zone
+from api.retention.tables import DeletedEventRow
 from api.services import Services
 from api.tables import EventRow
 
@@ -32,9 +34,6 @@ LONGEST = timedelta(days=2)
 SUMS_AT_ONCE = 50
 BREATH_S = 0.15
 """Between two days of a rebuild; who waits to write to SQLite looks every 0.1 s whether it may."""
-
-LOCK = 0x68616C6C
-"""Two processes never compute the same sums at once (PostgreSQL; SQLite has one writer at any rate)."""
 
 WindowHour = tuple[str, datetime]
 
@@ -77,14 +76,16 @@ def _settle_some(database: Database, clock: Clock) -> bool:
         if session.scalar(wanted.with_only_columns(StaleRow.id).limit(1)) is None:
             return False
     with database.write() as session:
-        _alone(session)
+        alone(session)
         rows = session.scalars(wanted).all()
         hours = {
             (row.window_id, hour)
             for row in rows
             for hour in hours_of_span(row.from_at, min(row.until_at, row.from_at + LONGEST))
         }
-        _compute(session, hours, clock(), late=True)
+        now = clock()
+        changed = _compute(session, hours, now, late=True)
+        tell_corrections(session, now, changed)
         for start in range(0, len(rows), 500):
             some = [row.id for row in rows[start : start + 500]]
             session.execute(delete(StaleRow).where(StaleRow.id.in_(some)))
@@ -103,7 +104,7 @@ def rebuild(database: Database, clock: Clock, progress: Progress | None = None) 
     changed = 0
     for number, day in enumerate(days, 1):
         with database.write() as session:
-            _alone(session)
+            alone(session)
             rewritten = _rebuild_day(session, day, zone, clock())
         if rewritten:
             time.sleep(BREATH_S)
@@ -121,7 +122,7 @@ def _rebuild_sums(database: Database, zone: ZoneInfo, clock: Clock) -> int:
     for start in range(0, len(ordered), SUMS_AT_ONCE):
         some = {group: groups[group] for group in ordered[start : start + SUMS_AT_ONCE]}
         with database.write() as session:
-            _alone(session)
+            alone(session)
             found = _sum_groups(session, some, zone, clock(), late=False)
         if found:
             time.sleep(BREATH_S)
@@ -144,6 +145,9 @@ def days_of_anything(session: Session, zone: ZoneInfo) -> Iterable[date]:
     moments: list[datetime | None] = [
         *session.execute(select(func.min(LedgerRow.hour), func.max(LedgerRow.hour))).one(),
         *session.execute(select(func.min(EventRow.started_at), func.max(EventRow.known_until))).one(),
+        *session.execute(
+            select(func.min(DeletedEventRow.started_at), func.max(DeletedEventRow.known_until))
+        ).one(),
     ]
     known = [full_hour(at) for at in moments if at is not None]
     if not known:
@@ -165,7 +169,8 @@ def figure_hours(session: Session, day: date, zone: ZoneInfo) -> set[WindowHour]
     return {(unit, hour_of(bucket)) for unit, bucket in session.execute(wanted)}
 
 
-def _compute(session: Session, hours: Iterable[WindowHour], now: datetime, *, late: bool) -> None:
+def _compute(session: Session, hours: Iterable[WindowHour], now: datetime, *, late: bool) -> list[WindowHour]:
+    """Compute these hours and their sums; those that changed."""
     zone = hall_zone(session)
     by_day: defaultdict[date, set[WindowHour]] = defaultdict(set)
     for window, hour in hours:
@@ -178,6 +183,7 @@ def _compute(session: Session, hours: Iterable[WindowHour], now: datetime, *, la
         stored = set(store(session, figures, zone, now, late=late))
         changed += [pair for pair in of_day if key_of_hour(*pair) in stored]
     _sum_up(session, changed, zone, now, late=late)
+    return changed
 
 
 def _sum_up(
@@ -212,8 +218,3 @@ def _sums_there_are(session: Session) -> list[Any]:
     columns = (FigureRow.grain, FigureRow.level, FigureRow.bucket, FigureRow.unit_id)
     above = or_(FigureRow.grain != "hour", FigureRow.level != WINDOW_LEVEL)
     return [tuple(row) for row in session.execute(select(*columns).where(above))]
-
-
-def _alone(session: Session) -> None:
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(LOCK)))

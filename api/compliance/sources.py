@@ -13,6 +13,7 @@ from api.compliance.buckets import HOUR
 from api.compliance.numbers import STATES
 from api.compliance.tables import LedgerRow
 from api.compliance.window_hour import Episode, Figures, HourOfTime, QueueTime, SpanMs, figures_of
+from api.retention.tables import DeletedEventRow
 from api.tables import EventRow, PermitRow
 
 LOOK_BACK = timedelta(hours=24)
@@ -111,6 +112,24 @@ def _read_episodes(
             wanted = wanted.where(EventRow.window_id.in_(windows))
         for window, behaviour, started_at, until in session.execute(wanted):
             found.episodes[window].append(Episode(behaviour, state, started_at, until))
+    _read_deleted(session, first, end, windows, found)
+
+
+def _read_deleted(
+    session: Session, first: datetime, end: datetime, windows: Collection[str] | None, found: Sources
+) -> None:
+    """What was deleted by age stays in the figures: those that were published do not change."""
+    gone = DeletedEventRow
+    wanted = select(gone.window_id, gone.behaviour, gone.state, gone.started_at, gone.known_until).where(
+        gone.state.in_(STATES),
+        gone.started_at >= first - LOOK_BACK,
+        gone.started_at < end,
+        gone.known_until >= first,
+    )
+    if windows is not None:
+        wanted = wanted.where(gone.window_id.in_(windows))
+    for window, behaviour, state, started_at, until in session.execute(wanted):
+        found.episodes[window].append(Episode(behaviour, state, started_at, until))
 
 
 def hour_of_time(

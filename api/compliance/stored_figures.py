@@ -19,6 +19,9 @@ from api.compliance.window_hour import Figures
 SETTLED_AFTER = timedelta(minutes=10)
 """What a worker says of an hour comes within seconds of its end; what comes later than this is late."""
 
+LOCK = 0x68616C6C
+"""Two processes never compute the same sums at once (PostgreSQL; SQLite has one writer at any rate)."""
+
 AT_ONCE = 500
 """Rows of one statement; SQLite takes 32,766 values at most."""
 
@@ -54,6 +57,12 @@ def sums_of(session: Session, group: Group, units: Collection[str], zone: ZoneIn
             sums = BehaviourNumbers(*(int(value or 0) for value in row[:count]))
             found.setdefault(unit, (Numbers(), {}))[1][row[count]] = sums
     return {unit: found.get(unit, NOTHING) for unit in units}
+
+
+def alone(session: Session) -> None:
+    """Wait until nobody else computes or tells figures, and keep others from it until this commits."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
 
 
 def store(
@@ -104,6 +113,11 @@ def read_group(session: Session, group: Group, units: Collection[str]) -> dict[s
     return found
 
 
+def sum_columns(table: Any, names: Collection[str]) -> list[Any]:
+    """What the database adds up of these columns; of the longest queue and wait it takes the largest."""
+    return [(func.max if n in LARGEST else func.sum)(getattr(table, n)) for n in names]
+
+
 def _columns(table: Any, names: Collection[str]) -> list[Any]:
     return [getattr(table, name) for name in names]
 
@@ -118,8 +132,7 @@ def _of_group(statement: Any, table: Any, group: Group, units: Collection[str]) 
 def _summed(
     table: Any, names: Collection[str], grain: str, first: str, last: str, units: Collection[str] | None
 ) -> Any:
-    columns = [(func.max if n in LARGEST else func.sum)(getattr(table, n)) for n in names]
-    statement = select(*columns).where(
+    statement = select(*sum_columns(table, names)).where(
         table.grain == grain, table.level == WINDOW_LEVEL, table.bucket.between(first, last)
     )
     return statement if units is None else statement.where(table.unit_id.in_(units))

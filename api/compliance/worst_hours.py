@@ -11,6 +11,7 @@ from api.compliance.buckets import hour_name, hour_of
 from api.compliance.models import UnitOut
 from api.compliance.rolling_up import WINDOW_LEVEL
 from api.compliance.tables import FigureRow
+from api.rights.scope import WHOLE, Scope
 from api.tables import WindowRow
 
 WORST = 10
@@ -37,7 +38,9 @@ class WorstHoursOut(BaseModel):
     hours: list[WorstHour]
 
 
-def worst_hours(session: Session, begin: datetime, end: datetime, zone: ZoneInfo) -> list[WorstHour]:
+def worst_hours(
+    session: Session, begin: datetime, end: datetime, zone: ZoneInfo, scope: Scope = WHOLE
+) -> list[WorstHour]:
     """Those from `begin` to before `end`, worst first; ten at most."""
     share = FigureRow.breach_ms * literal_column("1.0") / FigureRow.observed_ms
     wanted = (
@@ -49,6 +52,7 @@ def worst_hours(session: Session, begin: datetime, end: datetime, zone: ZoneInfo
             FigureRow.bucket < hour_name(end),
             FigureRow.breach_ms > 0,
             2 * FigureRow.observed_ms >= FigureRow.open_ms,
+            *scope.condition(FigureRow.unit_id),
         )
         .order_by(share.desc(), FigureRow.bucket, FigureRow.unit_id)
         .limit(WORST)

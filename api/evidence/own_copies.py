@@ -9,11 +9,12 @@ from api.evidence.review_copies import copy_answer
 from api.film_answer import write_viewing
 from api.judging import known_event
 from api.problems import Problem
+from api.rights.guard import Permitted
 from api.services import Parts, Services
-from api.sessions import WindowStaff
 from api.tables import AppealRow, EventRow
 
 router = APIRouter(prefix="/api/v1", tags=["appeals"])
+by_link = APIRouter(prefix="/api/v1", tags=["appeals"])
 
 _FILM = {"content": {"video/mp4": {"schema": {"type": "string", "format": "binary"}}}}
 
@@ -24,7 +25,7 @@ _FILM = {"content": {"video/mp4": {"schema": {"type": "string", "format": "binar
     response_class=StreamingResponse,
     responses={200: {**_FILM, "description": "the copy"}},
 )
-def read_own_copy(event_id: EventPath, request: Request, person: WindowStaff, parts: Parts) -> Response:
+def read_own_copy(event_id: EventPath, request: Request, person: Permitted, parts: Parts) -> Response:
     """The review copy of a confirmed event of this person's own window."""
     event = _shown_to_staff(event_id, parts)
     if event.window_id not in person.windows:
@@ -35,7 +36,7 @@ def read_own_copy(event_id: EventPath, request: Request, person: WindowStaff, pa
     return answer
 
 
-@router.get(
+@by_link.get(
     "/appeal-link/review-copy",
     operation_id="readLinkedReviewCopy",
     response_class=StreamingResponse,

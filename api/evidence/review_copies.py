@@ -14,8 +14,8 @@ from api.evidence.wanted_copies import WantedCopy, wanted_copies
 from api.fields import PlainText, Sha256
 from api.film_answer import film_answer, write_viewing
 from api.problems import Problem
+from api.rights.guard import Permitted
 from api.services import Parts, Services
-from api.sessions import Reviewer
 from api.tables import ClipRow, ReviewCopyRow
 from api.worker_access import from_worker
 
@@ -114,7 +114,7 @@ def put_failure(event_id: EventPath, told: FailedCopy, parts: Parts) -> None:
     response_class=StreamingResponse,
     responses={200: {**_MP4, "description": "the copy"}, 206: {**_MP4, "description": "a range of it"}},
 )
-def read_copy(event_id: EventPath, request: Request, person: Reviewer, parts: Parts) -> Response:
+def read_copy(event_id: EventPath, request: Request, person: Permitted, parts: Parts) -> Response:
     """An event's clip with faces of the public blurred, or a range of it; the look is written down."""
     answer = copy_answer(event_id, request, parts)
     if answer.status_code != 304:

@@ -1,7 +1,7 @@
 """Reports over HTTP: a day, week or month as a workbook or a PDF, and the honour board."""
 
 import hashlib
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from api.compliance.reading import EARLIEST, LATEST
 from api.compliance.settling import settle
+from api.fields import Day
 from api.hall import hall_row, hall_zone
 from api.problems import FieldError, Problem
 from api.reports.files import MEDIA_TYPES, file_name, make_file
@@ -26,7 +27,7 @@ router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
 SHOWN = 200
 
 KindPath = Annotated[Kind, Path(description="a day, a week from Monday on, or a month")]
-DayPath = Annotated[date, Path(description="any local day of it")]
+DayPath = Annotated[Day, Path(description="any local day of it")]
 Tongue = Annotated[Literal["zh", "en"], Query(description="of the report")]
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 XLSX: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPES["xlsx"]: {}}}}
@@ -69,7 +70,7 @@ class SendingOut(BaseModel):
 
     today: date = Field(description="in the hall's zone")
     kinds: list[Kind]
-    at: time = Field(description="local time of the day after")
+    at: str = Field(description="local time of the day after, HH:MM")
     formats: list[Format]
     targets: list[str]
     deliveries: list[DeliveryOut] = Field(description="the latest 200, newest first")
@@ -87,7 +88,7 @@ def read_sending(parts: Parts) -> SendingOut:
     return SendingOut(
         today=parts.settings.clock().astimezone(zone).date(),
         kinds=list(settings.kinds),
-        at=settings.at,
+        at=f"{settings.at:%H:%M}",
         formats=list(settings.formats),
         targets=targets_of(settings),
         deliveries=found,

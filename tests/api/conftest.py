@@ -209,12 +209,16 @@ def _with_supervisor(url: str) -> None:
 
 
 def add_account(
-    settings: ApiSettings, username: str, role: str = "supervisor", windows: list[str] | None = None
+    settings: ApiSettings,
+    username: str,
+    role: str = "supervisor",
+    windows: list[str] | None = None,
+    scope: list[str] | None = None,
 ) -> None:
     """Another account, with the same password as the supervisor's."""
     database = Database(settings.database_url)
     account = _supervisor()
-    account.username, account.role, account.windows = username, role, windows
+    account.username, account.role, account.windows, account.scope = username, role, windows, scope
     with database.write() as session:
         session.add(account)
     database.close()

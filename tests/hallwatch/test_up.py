@@ -84,7 +84,7 @@ def children(pid: int, word: str) -> list[int]:
 
 def test_it_greets_goes_on_and_stops_within_ten_seconds(up: Up) -> None:
     up.says(rf"http://127\.0\.0\.1:{up.port}")
-    up.says(r"one-time password +\S{12,}")
+    up.says(r"administrator[^\n]*\n[^\n]*one-time password +\S{12,}")
     assert answers(up.port)
     up.process.send_signal(signal.SIGTERM)
     assert up.process.wait(30) == 0

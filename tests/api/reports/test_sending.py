@@ -296,7 +296,7 @@ def test_what_was_sent_and_what_was_not_can_be_read(
         box.refusal = "451 try later"
         send_all(parts)
         told = api.signed_in().get("/api/v1/reports").json()
-    assert (told["today"], told["kinds"], told["at"]) == ("2026-03-03", ["daily"], "07:30:00")
+    assert (told["today"], told["kinds"], told["at"]) == ("2026-03-03", ["daily"], "07:30")
     assert told["targets"] == ["folder", "leader@example.org"]
     found = {one["target"]: one for one in told["deliveries"]}
     assert (found["folder"]["state"], found["folder"]["from"]) == ("delivered", "2026-03-02")
