@@ -7,20 +7,11 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
-from sqlalchemy import make_url, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
-
-from api.audit.chain import first_fault, read_entries, read_head
-from api.database import Database
-from api.retention.tables import RetentionRunRow
-from api.rights.tables import ApiKeyRow
-from api.tables import AccountRow
+from api.standing import Standing, StandingError, read_standing
+from api.standing import database_line as line_of
 from hallwatch.doctor import Finding
 from hallwatch.settings import Settings
 
-ONE_TIME_FOR = timedelta(days=7)
-UNUSED_FOR = timedelta(days=90)
 RETENTION_WITHIN = timedelta(days=2)
 FILES = ("hallwatch.db", "worker.key")
 
@@ -74,81 +65,68 @@ def host_names(settings: Settings) -> Finding:
 
 def database_line(settings: Settings) -> Finding:
     """What travels to a database elsewhere must be encrypted."""
-    url = make_url(settings.database.get_secret_value())
-    if not url.host or _is_loopback(url.host):
-        return Finding("database", url.get_backend_name())
-    mode = url.query.get("sslmode")
-    if mode in ("require", "verify-ca", "verify-full"):
-        return Finding("database", f"{url.host}, encrypted ({mode})")
+    line = line_of(settings.database.get_secret_value())
+    if not line.host or _is_loopback(line.host):
+        return Finding("database", line.backend)
+    if line.sslmode in ("require", "verify-ca", "verify-full"):
+        return Finding("database", f"{line.host}, encrypted ({line.sslmode})")
     advice = "add ?sslmode=verify-full to HALLWATCH_DATABASE_URL"
-    return Finding("database", f"{url.host}, not surely encrypted", advice)
+    return Finding("database", f"{line.host}, not surely encrypted", advice)
 
 
 def stored(settings: Settings, now: datetime) -> Iterator[Finding]:
     """What the database says of accounts, keys, deletion and the audit."""
-    database = Database(settings.database.get_secret_value())
     try:
-        database.migrate()
-        with database.read() as session:
-            yield administrators(session)
-            yield one_time_passwords(session, now)
-            yield keys(session, now)
-            yield deletion(session, now)
-            yield audit(session)
-    except (SQLAlchemyError, OSError) as error:
-        yield Finding("database", f"cannot be read ({type(error).__name__})", "see that it runs")
-    finally:
-        database.close()
+        standing = read_standing(settings.database.get_secret_value(), now)
+    except StandingError as error:
+        yield Finding("database", f"cannot be read ({error})", "see that it runs")
+        return
+    yield administrators(standing)
+    yield one_time_passwords(standing)
+    yield keys(standing)
+    yield deletion(standing, now)
+    yield audit(standing)
 
 
-def administrators(session: Session) -> Finding:
+def administrators(standing: Standing) -> Finding:
     """Somebody must be able to disable an account; many who can are many to watch."""
-    wanted = select(AccountRow.username).where(AccountRow.role == "administrator", ~AccountRow.disabled)
-    names = session.scalars(wanted.order_by(AccountRow.username)).all()
-    if names:
-        return Finding("administrators", ", ".join(names))
+    if standing.administrators:
+        return Finding("administrators", ", ".join(standing.administrators))
     return Finding("administrators", "none", "start hallwatch once: it makes one")
 
 
-def one_time_passwords(session: Session, now: datetime) -> Finding:
+def one_time_passwords(standing: Standing) -> Finding:
     """A password that was on a screen or a slip of paper is nobody's secret for long."""
-    old = select(AccountRow.username).where(
-        AccountRow.must_change_password, ~AccountRow.disabled, AccountRow.created_at < now - ONE_TIME_FOR
-    )
-    names = session.scalars(old.order_by(AccountRow.username)).all()
-    if not names:
+    if not standing.old_one_time:
         return Finding("one-time passwords", "none older than a week")
-    return Finding("one-time passwords", f"never changed: {', '.join(names)}", "disable these accounts")
+    names = ", ".join(standing.old_one_time)
+    return Finding("one-time passwords", f"never changed: {names}", "disable these accounts")
 
 
-def keys(session: Session, now: datetime) -> Finding:
+def keys(standing: Standing) -> Finding:
     """A key that nobody uses opens a door that nobody watches."""
-    rows = session.scalars(select(ApiKeyRow).where(ApiKeyRow.revoked_at.is_(None)).order_by(ApiKeyRow.id))
-    live = [row for row in rows if row.expires_at is None or row.expires_at > now]
-    unused = [row for row in live if (row.used_at or row.made_at) < now - UNUSED_FOR]
-    if unused:
-        names = ", ".join(f"{row.id} ({row.name})" for row in unused)
+    if standing.unused_keys:
+        names = ", ".join(standing.unused_keys)
         return Finding("API keys", f"not used for 90 days: {names}", "revoke them")
-    return Finding("API keys", f"{len(live)} in force")
+    return Finding("API keys", f"{standing.keys_in_force} in force")
 
 
-def deletion(session: Session, now: datetime) -> Finding:
+def deletion(standing: Standing, now: datetime) -> Finding:
     """What is due goes every night; where it does not, films stay longer than the hall promised."""
-    row = session.get(RetentionRunRow, 1)
-    if row is None:
+    last = standing.last_deletion
+    if last is None:
         return Finding("deletion by age", "not done yet; it runs at night")
-    if datetime.fromisoformat(row.day).replace(tzinfo=now.tzinfo) >= now - RETENTION_WITHIN:
-        return Finding("deletion by age", f"last on {row.day}")
+    if last >= (now - RETENTION_WITHIN).date():
+        return Finding("deletion by age", f"last on {last}")
     advice = "let the service run at night, or run `hallwatch retention run`"
-    return Finding("deletion by age", f"last on {row.day}", advice)
+    return Finding("deletion by age", f"last on {last}", advice)
 
 
-def audit(session: Session) -> Finding:
+def audit(standing: Standing) -> Finding:
     """Whether the chain holds."""
-    head = read_head(session)
-    fault = first_fault(read_entries(session, until=head.id), head)
+    fault = standing.audit_fault
     if fault is None:
-        return Finding("audit", f"{head.id} rows, the chain holds")
+        return Finding("audit", f"{standing.audit_rows} rows, the chain holds")
     return Finding("audit", f"broken at row {fault.id}: {fault.why}", "see `hallwatch audit verify`")
 
 
