@@ -10,6 +10,7 @@ from api import audit
 from api.database import Database
 from api.fields import Role
 from api.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password, one_time_password
+from api.second_factor.codes import forget_factor
 from api.settings import ApiSettings
 from api.tables import AccountRow, SessionRow, SignInFailureRow
 
@@ -65,12 +66,13 @@ def set_password(
     *,
     role: Role | None = None,
     windows: Sequence[str] | None = None,
+    without_second_factor: bool = False,
 ) -> None:
     """Give `username` this password, making the account if need be; ends their sessions and any lock.
 
     A new account is a supervisor's unless `role` says otherwise; `windows` are those at which this person
-    works. Left out, an account that exists keeps both. Raises PasswordUnfitError below 12 or above 256
-    characters, RoleUnfitError for window staff without a window.
+    works. Left out, an account that exists keeps both. `without_second_factor` forgets theirs. Raises
+    PasswordUnfitError below 12 or above 256 characters, RoleUnfitError for window staff without a window.
     """
     check_fit(password)
     database = Database(settings.database_url)
@@ -85,6 +87,8 @@ def set_password(
             else:
                 replace_password(session, account, hashed)
             _assign(account, role, windows)
+            if without_second_factor:
+                forget_factor(session, username)
             told = {"role": account.role, "windows": account.windows}
             audit.record(session, settings.clock(), audit.CONSOLE, "password_set", username, **told)
     finally:

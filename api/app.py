@@ -1,6 +1,7 @@
 """The API, put together: `create_app` is the only place that knows all its parts."""
 
 import gc
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import cache, partial
@@ -40,29 +41,31 @@ from api.audit import routes as audit
 from api.changes import routes as changes
 from api.changes.hours import tell_hours_now_and_then
 from api.chores import Chore, doing
-from api.clip_store import ClipStore, DiskFullError, DiskReadOnlyError
+from api.clip_store import DiskFullError, DiskReadOnlyError
 from api.compliance import routes as compliance
 from api.compliance.settling import settle_now_and_then
-from api.database import Database
 from api.description import describe
 from api.evidence import own_copies, review_copies
 from api.evidence.disk_room import keep_room
 from api.expiry import expire_now_and_then
 from api.health import from_here_or_worker
 from api.http_guard import HttpGuard
-from api.metrics import Metrics
 from api.reports import routes as reports
 from api.reports.sending import send_reports
 from api.retention import routes as retention
 from api.retention.nightly import delete_nightly
 from api.rights import accounts, key_routes
 from api.rights.guard import permitted
-from api.services import Services
+from api.sealing import SealError
+from api.second_factor import routes as second_factor
+from api.services import Services, assemble
 from api.sessions import in_session
 from api.settings import ApiSettings
 from api.worker_access import from_worker
 
 __all__ = ["ApiSettings", "create_app"]
+
+log = logging.getLogger(__name__)
 
 FOR_PEOPLE = (
     hall,
@@ -117,7 +120,7 @@ send their key as a bearer token.
 
 def create_app(settings: ApiSettings) -> FastAPI:
     """The API as an ASGI application; the database is opened and brought up to date when it starts."""
-    services = Services(settings, Database(settings.database_url), ClipStore(settings.data_dir), Metrics())
+    services = assemble(settings)
     app = FastAPI(
         title="hallwatch",
         version="1",
@@ -133,6 +136,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     app.add_exception_handler(DiskFullError, _on_disk_full)
     app.add_exception_handler(DiskReadOnlyError, _on_disk_read_only)
+    app.add_exception_handler(SealError, _on_sealed)
     app.add_middleware(HttpGuard, allowed_hosts=settings.allowed_hosts, metrics=services.metrics)
     _include_all(app)
     return app
@@ -145,6 +149,7 @@ def _include_all(app: FastAPI) -> None:
     guarding_themselves = (
         health.router,
         sessions.router,
+        second_factor.router,
         own_window.by_link,
         ingest.router,
         clips.intake,
@@ -215,3 +220,9 @@ def _on_disk_full(request: Request, _error: Exception) -> Response:
 def _on_disk_read_only(request: Request, _error: Exception) -> Response:
     language = problems.preferred_language(request.headers.get("accept-language", ""))
     return problems.answer(language, "disk_read_only")
+
+
+def _on_sealed(request: Request, error: Exception) -> Response:
+    log.error("%s", error)
+    language = problems.preferred_language(request.headers.get("accept-language", ""))
+    return problems.answer(language, "sealed")

@@ -55,6 +55,48 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "password_change_required": Meaning(
             403, "须先修改密码", "Change the password first", "请设置新密码。", "Set a new password."
         ),
+        "second_factor_needed": Meaning(
+            401,
+            "需要动态验证码",
+            "A code is needed",
+            "请输入身份验证器上的六位数字,或一个恢复码。",
+            "Type the six digits of your authenticator, or a recovery code.",
+        ),
+        "second_factor_wrong": Meaning(
+            401,
+            "动态验证码不正确",
+            "Wrong code",
+            "每个验证码只能使用一次,请等待下一个再试。",
+            "Each code counts once; wait for the next one and try again.",
+        ),
+        "second_factor_required": Meaning(
+            403,
+            "须先设置动态验证码",
+            "Add a second factor first",
+            "本厅要求此角色使用身份验证器。",
+            "The hall demands an authenticator of this role.",
+        ),
+        "second_factor_missing": Meaning(
+            409,
+            "尚未设置动态验证码",
+            "No second factor",
+            "请在“登录与安全”中设置身份验证器。",
+            "Add an authenticator under “Sign-in and security”.",
+        ),
+        "second_factor_there": Meaning(
+            409,
+            "已设置动态验证码",
+            "There is a second factor already",
+            "请先移除原有的身份验证器。",
+            "Remove the authenticator in use first.",
+        ),
+        "sealed": Meaning(
+            500,
+            "保密数据无法解开",
+            "A stored secret does not open",
+            "请系统管理员放回原来的 secrets.key 文件。",
+            "Ask the administrator to put back the secrets.key that belongs to this database.",
+        ),
         "not_from_here": Meaning(
             403,
             "只允许本机访问",

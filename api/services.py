@@ -9,6 +9,7 @@ from api.clip_store import ClipStore
 from api.database import Database
 from api.live_pictures import LivePictures
 from api.metrics import Metrics
+from api.sealing import Seal
 from api.settings import ApiSettings
 from api.stills import Stills
 from api.stream import Broadcaster
@@ -22,9 +23,21 @@ class Services:
     database: Database
     clips: ClipStore
     metrics: Metrics
+    seal: Seal
     broadcaster: Broadcaster = field(default_factory=Broadcaster)
     pictures: LivePictures = field(default_factory=LivePictures)
     stills: Stills = field(default_factory=Stills)
+
+
+def assemble(settings: ApiSettings) -> Services:
+    """The parts for these settings; whoever has them made closes the database."""
+    return Services(
+        settings,
+        Database(settings.database_url),
+        ClipStore(settings.data_dir),
+        Metrics(),
+        Seal(settings.data_dir, settings.secrets_key),
+    )
 
 
 def services_of(request: Request) -> Services:

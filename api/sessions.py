@@ -23,6 +23,8 @@ from api.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password, passwor
 from api.problems import FieldError, Problem
 from api.rights.scope import WHOLE, Scope
 from api.rights.table import RIGHTS_OF, Right
+from api.second_factor.codes import require_code
+from api.second_factor.tables import SecondFactorRow
 from api.services import Parts, Services
 from api.sign_in_limits import count_attempt, forget
 from api.tables import AccountRow, SessionRow
@@ -44,6 +46,9 @@ class Credentials(BaseModel):
 
     username: Annotated[PlainText, Field(min_length=1, max_length=64)]
     password: str = Field(min_length=1, max_length=MAXIMUM_LENGTH)
+    code: Annotated[PlainText, Field(max_length=32)] | None = Field(
+        default=None, description="of the second factor, where the account has one"
+    )
 
 
 class PasswordChange(BaseModel):
@@ -61,6 +66,8 @@ class SessionOut(BaseModel):
     username: str
     csrf_token: str
     must_change_password: bool
+    has_second_factor: bool
+    must_add_second_factor: bool = Field(description="the hall demands one of this role: nothing else goes")
     role: Role
     rights: list[Right] = Field(description="what the role may do")
     windows: list[str] = Field(description="windows they work at themselves, and so do not judge")
@@ -88,6 +95,8 @@ class SignedIn:
 
     username: str
     must_change_password: bool = False
+    has_second_factor: bool = False
+    must_add_second_factor: bool = False
     token: str = ""
     role: Role | None = None
     rights: frozenset[Right] = frozenset()
@@ -118,10 +127,14 @@ def sign_in(credentials: Credentials, request: Request, response: Response, part
     count_attempt(parts, credentials.username, address)
     with parts.database.read() as session:
         account = session.get(AccountRow, credentials.username)
+        factor = session.get(SecondFactorRow, credentials.username)
+    has_factor = factor is not None and factor.since is not None
     matches = password_matches(credentials.password, account.password_hash if account else None)
     if not matches or account is None or account.disabled:
         _write_failure(parts, credentials.username)
         raise Problem("wrong_credentials")
+    if has_factor:
+        _use_code(parts, account.username, credentials.code)
     with parts.database.write() as session:
         now = parts.settings.clock()
         forget(session, account.username, address)
@@ -131,7 +144,7 @@ def sign_in(credentials: Credentials, request: Request, response: Response, part
         audit.record(session, now, account.username, "signed_in")
     parts.metrics.sign_ins.labels("signed_in").inc()
     _set_cookie(parts, response, token)
-    return _session_out(_person(account, token))
+    return _session_out(_person(parts, account, token, has_factor=has_factor))
 
 
 @router.get("", operation_id="readSession")
@@ -206,6 +219,16 @@ def end_own_session(
                 audit.record(session, parts.settings.clock(), person.username, "session_ended", session_id)
 
 
+def count_own_attempt(parts: Services, person: SignedIn, request: Request) -> None:
+    """Count a try at this person's own code as one at their password; raises Problem `too_many_attempts`."""
+    count_attempt(parts, person.username, _address(request))
+
+
+def forget_own_attempts(session: Session, person: SignedIn, request: Request) -> None:
+    """The code was right: what was tried before counts no more."""
+    forget(session, person.username, _address(request))
+
+
 def csrf_token(token: str) -> str:
     """The CSRF token that belongs to a session's cookie."""
     return hmac.new(token.encode(), b"hallwatch csrf", hashlib.sha256).hexdigest()
@@ -217,20 +240,29 @@ def still_signed_in(parts: Services, token: str, *, used: bool) -> SignedIn | No
         return None
     now = parts.settings.clock()
     with parts.database.read() as session:
-        row = session.get(SessionRow, _digest(token))
-        account = session.get(AccountRow, row.username) if row else None
-    if row is None or account is None or account.disabled or _is_over(row, now):
+        wanted = select(SessionRow, AccountRow, SecondFactorRow.since).where(
+            SessionRow.token_sha256 == _digest(token)
+        )
+        wanted = wanted.join(AccountRow, AccountRow.username == SessionRow.username)
+        wanted = wanted.outerjoin(SecondFactorRow, SecondFactorRow.username == SessionRow.username)
+        found = session.execute(wanted).one_or_none()
+    if found is None:
+        return None
+    row, account, since = found
+    if account.disabled or _is_over(row, now):
         return None
     if used and now > row.seen_at + SEEN_STEP:
         _write_seen(parts, row.token_sha256, now)
-    return _person(account, token)
+    return _person(parts, account, token, has_factor=since is not None)
 
 
-def _person(account: AccountRow, token: str) -> SignedIn:
+def _person(parts: Services, account: AccountRow, token: str, *, has_factor: bool) -> SignedIn:
     role = ROLE.validate_python(account.role)
     return SignedIn(
         username=account.username,
         must_change_password=account.must_change_password,
+        has_second_factor=has_factor,
+        must_add_second_factor=not has_factor and role in parts.settings.second_factor.roles,
         token=token,
         role=role,
         rights=RIGHTS_OF[role],
@@ -258,6 +290,16 @@ def _write_failure(parts: Services, username: str) -> None:
     parts.metrics.sign_ins.labels("failed").inc()
     with parts.database.write() as session:
         audit.record(session, parts.settings.clock(), username, "sign_in_failed")
+
+
+def _use_code(parts: Services, username: str, code: str | None) -> None:
+    try:
+        with parts.database.write() as session:
+            require_code(session, parts.seal, username, code, parts.settings.clock())
+    except Problem as problem:
+        if problem.code == "second_factor_wrong":
+            _write_failure(parts, username)
+        raise
 
 
 def _begin(session: Session, username: str, now: datetime, request: Request) -> str:
@@ -305,6 +347,8 @@ def _session_out(person: SignedIn) -> SessionOut:
         username=person.username,
         csrf_token=csrf_token(person.token),
         must_change_password=person.must_change_password,
+        has_second_factor=person.has_second_factor,
+        must_add_second_factor=person.must_add_second_factor,
         role=person.role,
         rights=sorted(person.rights),
         windows=list(person.windows),

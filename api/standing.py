@@ -1,4 +1,4 @@
-"""How closed an installation stands, as its database tells: who signs in, which keys live, what was deleted."""
+"""How closed an installation stands, as its database tells: who signs in, which keys live, what went."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +11,7 @@ from api.audit.chain import Fault, first_fault, read_entries, read_head
 from api.database import Database
 from api.retention.tables import RetentionRunRow
 from api.rights.tables import ApiKeyRow
+from api.second_factor.tables import SecondFactorRow
 from api.tables import AccountRow
 
 ONE_TIME_FOR = timedelta(days=7)
@@ -35,6 +36,8 @@ class Standing:
     """What the database says; names are sorted, times are UTC."""
 
     administrators: tuple[str, ...]
+    without_second_factor: tuple[str, ...]
+    """Administrators who chose a password, and have that alone."""
     old_one_time: tuple[str, ...]
     """Accounts whose one-time password was not changed for a week."""
     keys_in_force: int
@@ -74,6 +77,7 @@ def _read(session: Session, now: datetime) -> Standing:
     run = session.get(RetentionRunRow, 1)
     return Standing(
         administrators=_administrators(session),
+        without_second_factor=_without_second_factor(session),
         old_one_time=_old_one_time(session, now),
         keys_in_force=len(live),
         unused_keys=tuple(
@@ -87,6 +91,17 @@ def _read(session: Session, now: datetime) -> Standing:
 
 def _administrators(session: Session) -> tuple[str, ...]:
     wanted = select(AccountRow.username).where(AccountRow.role == "administrator", ~AccountRow.disabled)
+    return tuple(session.scalars(wanted.order_by(AccountRow.username)))
+
+
+def _without_second_factor(session: Session) -> tuple[str, ...]:
+    having = select(SecondFactorRow.username).where(SecondFactorRow.since.is_not(None))
+    wanted = select(AccountRow.username).where(
+        AccountRow.role == "administrator",
+        ~AccountRow.disabled,
+        ~AccountRow.must_change_password,
+        AccountRow.username.not_in(having),
+    )
     return tuple(session.scalars(wanted.order_by(AccountRow.username)))
 
 

@@ -1,15 +1,21 @@
 """The API as a process of its own: from our settings to its, and uvicorn around it."""
 
+from typing import get_args
+
 from api.accounts import FirstAccount, ensure_first_accounts
 from api.evidence.watermarks import Watermarks
+from api.fields import Role
 from api.retention.rules import RetentionRules
 from api.review_rules import ReviewRules
+from api.second_factor.rules import SecondFactorRules
 from api.settings import ApiSettings
 from hallwatch.report_settings import report_settings
-from hallwatch.settings import PAGE_DIR, Settings
+from hallwatch.settings import PAGE_DIR, Settings, SettingsError
 from hallwatch.worker_key import worker_key
 
 GB = 10**9
+ORIGINALS = "originals"
+NOBODY = "nobody"
 
 
 def api_settings(settings: Settings) -> ApiSettings:
@@ -28,8 +34,23 @@ def api_settings(settings: Settings) -> ApiSettings:
         ),
         review=review_rules(settings),
         retention=retention_rules(settings),
+        second_factor=second_factor_rules(settings),
+        secrets_key=settings.secrets_key,
         reports=report_settings(settings),
     )
+
+
+def second_factor_rules(settings: Settings) -> SecondFactorRules:
+    """Of whom a second factor is demanded. Raises `SettingsError` for what is no role."""
+    names = {name.strip() for name in settings.second_factor_for.split(",") if name.strip()}
+    known = {*get_args(Role), ORIGINALS, NOBODY}
+    if names - known:
+        raise SettingsError(
+            f"HALLWATCH_SECOND_FACTOR_FOR: {', '.join(sorted(names - known))} is no role; "
+            f"write some of {', '.join(sorted(known))}"
+        )
+    roles: frozenset[Role] = frozenset(name for name in get_args(Role) if name in names)
+    return SecondFactorRules(roles=roles, originals=ORIGINALS in names)
 
 
 def review_rules(settings: Settings) -> ReviewRules:

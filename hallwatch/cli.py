@@ -193,6 +193,13 @@ def password_command(
             help="本人所在窗口,可重复;不得裁定。 Their own window, repeatable; they never judge it."
         ),
     ] = None,
+    without_second_factor: Annotated[
+        bool,
+        typer.Option(
+            "--without-second-factor",
+            help="同时移除动态验证码(身份验证器丢失时)。 Forget the second factor too, where it was lost.",
+        ),
+    ] = False,
 ) -> None:
     """重设密码或新建账号。 Set a password (at least 12 characters), making the account if need be."""
     from api.accounts import PasswordUnfitError, RoleUnfitError, set_password
@@ -201,7 +208,14 @@ def password_command(
     settings = _settings(data_dir=data)
     password = sys.stdin.readline().rstrip("\n") if from_stdin else _asked_password()
     try:
-        set_password(api_settings(settings), username, password, role=role, windows=window)
+        set_password(
+            api_settings(settings),
+            username,
+            password,
+            role=role,
+            windows=window,
+            without_second_factor=without_second_factor,
+        )
     except (PasswordUnfitError, RoleUnfitError) as error:
         raise SettingsError(str(error)) from None
 

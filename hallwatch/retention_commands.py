@@ -8,11 +8,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from api.clip_store import ClipStore
-from api.database import Database
-from api.metrics import Metrics
 from api.retention.deleting import Outcome, delete_due, what_is_due
-from api.services import Services
+from api.services import assemble
 from hallwatch.api_process import api_settings
 from hallwatch.settings import read_settings
 
@@ -42,10 +39,9 @@ def run_command(
     """立即删除到期内容;服务每夜也会自动进行。 Delete what is due now, as the service does every night."""
     settings = api_settings(read_settings(data_dir=data))
     console = Console(soft_wrap=True)
-    database = Database(settings.database_url)
+    parts = assemble(settings)
     try:
-        database.migrate()
-        parts = Services(settings, database, ClipStore(settings.data_dir), Metrics())
+        parts.database.migrate()
         if dry_run:
             _show(console, what_is_due(parts), "将删除 would be deleted")
             return
@@ -54,7 +50,7 @@ def run_command(
             done = delete_due(parts, lambda done, all_: shown.update(task, completed=done, total=all_))
         _show(console, done, "已删除 deleted")
     finally:
-        database.close()
+        parts.database.close()
 
 
 def _show(console: Console, outcome: Outcome, title: str) -> None:

@@ -13,7 +13,7 @@ from hallwatch.doctor import Finding
 from hallwatch.settings import Settings
 
 RETENTION_WITHIN = timedelta(days=2)
-FILES = ("hallwatch.db", "worker.key")
+FILES = ("hallwatch.db", "worker.key", "secrets.key")
 
 
 def examine_security(settings: Settings, now: datetime, uid: int) -> Iterator[Finding]:
@@ -82,6 +82,7 @@ def stored(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("database", f"cannot be read ({error})", "see that it runs")
         return
     yield administrators(standing)
+    yield second_factors(standing)
     yield one_time_passwords(standing)
     yield keys(standing)
     yield deletion(standing, now)
@@ -93,6 +94,14 @@ def administrators(standing: Standing) -> Finding:
     if standing.administrators:
         return Finding("administrators", ", ".join(standing.administrators))
     return Finding("administrators", "none", "start hallwatch once: it makes one")
+
+
+def second_factors(standing: Standing) -> Finding:
+    """A password is read over a shoulder; who makes accounts should need more."""
+    if not standing.without_second_factor:
+        return Finding("second factor", "every administrator has one")
+    names = ", ".join(standing.without_second_factor)
+    return Finding("second factor", f"none: {names}", "add an authenticator under “Sign-in and security”")
 
 
 def one_time_passwords(standing: Standing) -> Finding:

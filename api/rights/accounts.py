@@ -16,6 +16,8 @@ from api.passwords import hash_password, one_time_password
 from api.problems import FieldError, Problem
 from api.rights.guard import Permitted
 from api.rights.scope import check_units
+from api.second_factor.codes import forget_factor
+from api.second_factor.tables import SecondFactorRow
 from api.services import Parts
 from api.tables import AccountRow, SessionRow
 
@@ -74,6 +76,7 @@ class AccountOut(BaseModel):
     scope: list[str] | None
     disabled: bool
     must_change_password: bool
+    has_second_factor: bool
     created_at: datetime
     seen_at: datetime | None = Field(description="last use of a session that still goes on; null: none")
 
@@ -89,9 +92,9 @@ class OneTimePassword(BaseModel):
 def list_accounts(person: Permitted, parts: Parts) -> list[AccountOut]:
     """All accounts by name."""
     with parts.database.read() as session:
-        seen = _seen(session)
+        seen, second = _seen(session), _with_second_factor(session)
         rows = session.scalars(select(AccountRow).order_by(AccountRow.username)).all()
-    return [_shown(row, seen.get(row.username)) for row in rows]
+    return [_shown(row, seen.get(row.username), row.username in second) for row in rows]
 
 
 @router.post("", operation_id="makeAccount", status_code=201)
@@ -118,7 +121,7 @@ def make_account(told: AccountIn, person: Permitted, parts: Parts) -> OneTimePas
         _check(session, row)
         session.add(row)
         audit.record(session, now, person.username, "account_made", row.username, **_told(row))
-        shown = _shown(row, None)
+        shown = _shown(row, None, False)
     return OneTimePassword(account=shown, one_time_password=password)
 
 
@@ -147,7 +150,7 @@ def change_account(username: UserPath, change: AccountChange, person: Permitted,
             audit.record(
                 session, now, person.username, "account_changed", username, before=before, after=_told(row)
             )
-        return _shown(row, _seen(session).get(username))
+        return _shown(row, _seen(session).get(username), username in _with_second_factor(session))
 
 
 @router.post("/{username}/one-time-password", operation_id="giveOneTimePassword")
@@ -160,8 +163,18 @@ def give_one_time_password(username: UserPath, person: Permitted, parts: Parts) 
         replace_password(session, row, hashed)
         row.must_change_password = True
         audit.record(session, parts.settings.clock(), person.username, "password_replaced", username)
-        shown = _shown(row, None)
+        shown = _shown(row, None, username in _with_second_factor(session))
     return OneTimePassword(account=shown, one_time_password=password)
+
+
+@router.delete("/{username}/second-factor", operation_id="forgetSecondFactor", status_code=204)
+def forget_second_factor(username: UserPath, person: Permitted, parts: Parts) -> None:
+    """Let somebody who lost their authenticator sign in without it; nothing where they have none."""
+    with parts.database.write() as session:
+        _known(session, username)
+        if forget_factor(session, username):
+            at = parts.settings.clock()
+            audit.record(session, at, person.username, "second_factor_forgotten", username)
 
 
 def _known(session: Session, username: str) -> AccountRow:
@@ -195,11 +208,17 @@ def _seen(session: Session) -> dict[str, datetime]:
     return dict(session.execute(wanted).all())
 
 
+def _with_second_factor(session: Session) -> set[str]:
+    return set(
+        session.scalars(select(SecondFactorRow.username).where(SecondFactorRow.since.is_not(None))).all()
+    )
+
+
 def _told(row: AccountRow) -> dict[str, object]:
     return {"role": row.role, "windows": row.windows, "scope": row.scope, "disabled": bool(row.disabled)}
 
 
-def _shown(row: AccountRow, seen_at: datetime | None) -> AccountOut:
+def _shown(row: AccountRow, seen_at: datetime | None, has_factor: bool) -> AccountOut:
     return AccountOut.model_validate(
         {
             "username": row.username,
@@ -208,6 +227,7 @@ def _shown(row: AccountRow, seen_at: datetime | None) -> AccountOut:
             "scope": row.scope,
             "disabled": row.disabled,
             "must_change_password": row.must_change_password,
+            "has_second_factor": has_factor,
             "created_at": row.created_at,
             "seen_at": seen_at,
         }

@@ -18,6 +18,8 @@ def permitted(request: Request, parts: Parts) -> SignedIn:
     person = _who(request, parts)
     if person.must_change_password:
         raise Problem("password_change_required")
+    if person.must_add_second_factor:
+        raise Problem("second_factor_required")
     access = access_of(request)
     if access is None or access.right not in person.rights:
         raise Problem("not_permitted")

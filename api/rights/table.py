@@ -163,6 +163,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
             "makeAccount",
             "changeAccount",
             "giveOneTimePassword",
+            "forgetSecondFactor",
         ),
         **_routes(Reach.NO_WINDOW, Right.KEYS, "listKeys", "makeKey", "revokeKey"),
     }

@@ -100,7 +100,7 @@ function Accounts({ accounts, open, show, settled }: Properties) {
           className: 'figures',
           render: (_, { seen_at }) => (seen_at ? dayAndClock(seen_at, zone, language) : <span className="quiet">{t('accounts.seen.never')}</span>),
         },
-        { title: '', width: 270, render: (_, account) => <Actions account={account} open={open} show={show} settled={settled} /> },
+        { title: '', width: 350, render: (_, account) => <Actions account={account} open={open} show={show} settled={settled} /> },
       ]}
     />
   )
@@ -110,7 +110,11 @@ function State({ account }: { account: Account }) {
   const { t } = useSpeech()
   if (account.disabled) return <span className="tag bad">{t('accounts.disabled')}</span>
   if (account.must_change_password) return <span className="tag warn">{t('accounts.fresh')}</span>
-  return <span className="tag good">{t('accounts.active')}</span>
+  return (
+    <>
+      <span className="tag good">{t('accounts.active')}</span> {account.has_second_factor && <span className="tag">{t('accounts.factor')}</span>}
+    </>
+  )
 }
 
 function Actions({ account, open, show, settled }: Omit<Properties, 'accounts'> & { account: Account }) {
@@ -121,7 +125,8 @@ function Actions({ account, open, show, settled }: Omit<Properties, 'accounts'> 
     const { title, todo } = words(error)
     void message.error(`${title} ${todo}`, 6)
   }
-  const { username, disabled } = account
+  const { username, disabled, has_second_factor } = account
+  const forget = useMutation({ mutationFn: () => accountsApi.forgetFactor(username), onError, onSettled: settled })
   const turn = useMutation({ mutationFn: () => accountsApi.change(username, { disabled: !disabled }), onError, onSettled: settled })
   const reset = useMutation({ mutationFn: () => accountsApi.reset(username), onSuccess: show, onError, onSettled: settled })
   return (
@@ -130,6 +135,11 @@ function Actions({ account, open, show, settled }: Omit<Properties, 'accounts'> 
       <Popconfirm title={t('accounts.reset')} description={t('accounts.reset.sure')} okText={t('accounts.reset')} cancelText={t('accounts.cancel')} onConfirm={() => reset.mutate()} overlayStyle={{ maxWidth: 340 }}>
         <Button size="small" loading={reset.isPending}>{t('accounts.reset')}</Button>
       </Popconfirm>
+      {has_second_factor && (
+        <Popconfirm title={t('accounts.factor.forget')} description={t('accounts.factor.sure')} okText={t('accounts.factor.forget')} cancelText={t('accounts.cancel')} onConfirm={() => forget.mutate()} overlayStyle={{ maxWidth: 340 }}>
+          <Button size="small" loading={forget.isPending}>{t('accounts.factor.forget')}</Button>
+        </Popconfirm>
+      )}
       {disabled ? (
         <Button size="small" loading={turn.isPending} onClick={() => turn.mutate()}>{t('accounts.enable')}</Button>
       ) : (

@@ -13,6 +13,7 @@ export interface Account {
   scope: string[] | null
   disabled: boolean
   must_change_password: boolean
+  has_second_factor: boolean
   created_at: string
   seen_at: string | null
 }
@@ -27,6 +28,13 @@ export interface AccountPlan {
 export interface OneTime {
   account: Account
   one_time_password: string
+}
+
+/** What an authenticator takes in; `picture` is a QR code as a data URL. */
+export interface BegunFactor {
+  secret: string
+  address: string
+  picture: string
 }
 
 export const KEY_RIGHTS = ['catalogue', 'events', 'figures', 'reports', 'permits_read', 'permits', 'cameras'] as const
@@ -68,6 +76,10 @@ export const accountsApi = {
   change: (username: string, change: Partial<Omit<AccountPlan, 'username'>> & { disabled?: boolean }) =>
     json<Account>(account(username), { method: 'PATCH', body: change }),
   reset: (username: string) => json<OneTime>(`${account(username)}/one-time-password`, { method: 'POST' }),
+  forgetFactor: (username: string) => call(`${account(username)}/second-factor`, { method: 'DELETE' }),
+  beginFactor: () => json<BegunFactor>('/session/second-factor', { method: 'POST' }),
+  confirmFactor: (code: string) => json<{ recovery_codes: string[] }>('/session/second-factor', { method: 'PUT', body: { code } }),
+  removeFactor: (code: string) => call('/session/second-factor/removal', { method: 'POST', body: { code } }),
   makeKey: (plan: KeyPlan) => json<{ details: ApiKey; key: string }>('/keys', { method: 'POST', body: plan }),
   revokeKey: (id: string) => json<ApiKey>(`/keys/${encodeURIComponent(id)}/revocation`, { method: 'POST' }),
   endSession: (id: string) => call(`/session/all/${encodeURIComponent(id)}`, { method: 'DELETE' }),

@@ -73,7 +73,7 @@ export const accountsZh = {
   'right.permits': '登记与撤销报备',
   'right.cameras': '摄像机状态',
 
-  'sessions.title': '我的登录',
+  'sessions.title': '登录与安全',
   'sessions.what': '您在这些浏览器中处于登录状态。不认识的请立即结束,并修改密码。',
   'sessions.agent': '浏览器',
   'sessions.address': '来自',
@@ -81,6 +81,26 @@ export const accountsZh = {
   'sessions.seen': '最近使用',
   'sessions.current': '本浏览器',
   'sessions.end': '结束',
+
+  'accounts.factor': '动态验证码',
+  'accounts.factor.forget': '移除验证器',
+  'accounts.factor.sure': '仅在本人丢失身份验证器时使用;之后只凭密码即可登录。',
+  'factor.title': '动态验证码',
+  'factor.on': '已启用',
+  'factor.what': '登录时除密码外再输入身份验证器上的六位数字,密码泄露也无法登录。',
+  'factor.demanded': '本厅要求此角色使用身份验证器,设置后才能继续。',
+  'factor.add': '设置身份验证器',
+  'factor.picture': '身份验证器二维码',
+  'factor.take': '用手机上的身份验证器扫描二维码,或手工输入以下密钥,再填写显示的六位数字。',
+  'factor.confirm': '确认启用',
+  'factor.used': '登录和调取原始录像时需要验证码。',
+  'factor.remove': '移除验证器',
+  'factor.removed': '已移除',
+  'factor.codes': '恢复码',
+  'factor.codes.what': '手机丢失时,每个恢复码可代替验证码使用一次。请抄下并妥善保管,只显示这一次。',
+  'signIn.code': '动态验证码',
+  'signIn.code.hint': '身份验证器上的六位数字,或一个恢复码',
+  'sessions.open': '已登录的浏览器',
 } as const
 
 export type AccountsKey = keyof typeof accountsZh

@@ -100,8 +100,8 @@ export function query(parameters: object): string {
 
 export const api = {
   session: (signal?: AbortSignal) => json<Session>('/session', { signal }),
-  signIn: (username: string, password: string) =>
-    json<Session>('/session', { method: 'POST', body: { username, password } }),
+  signIn: (username: string, password: string, code?: string) =>
+    json<Session>('/session', { method: 'POST', body: { username, password, ...(code ? { code } : {}) } }),
   signOut: () => call('/session', { method: 'DELETE' }),
   changePassword: (current: string, next: string) =>
     call('/session/password', { method: 'POST', body: { current, new: next } }),

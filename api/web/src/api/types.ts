@@ -11,6 +11,8 @@ export interface Session {
   username: string
   csrf_token: string
   must_change_password: boolean
+  has_second_factor: boolean
+  must_add_second_factor: boolean
   role: Role
   /** what the role may do */
   rights: Right[]

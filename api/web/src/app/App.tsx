@@ -20,6 +20,7 @@ import { themeFor } from './theme'
 const Shell = lazy(() => import('./Shell'))
 const OwnWindow = lazy(() => import('../own/OwnWindow'))
 const AppealByLink = lazy(() => import('../own/AppealByLink'))
+const DemandedFactor = lazy(() => import('../session/SecondFactor'))
 const ChangePassword = lazy(() => import('../session/ChangePassword'))
 
 const CSP = { nonce: STYLE_NONCE }
@@ -70,5 +71,6 @@ function Door() {
   if (!session.data) return <SignIn />
   carryToken(session.data.csrf_token)
   if (session.data.must_change_password) return <ChangePassword forced />
+  if (session.data.must_add_second_factor) return <DemandedFactor />
   return session.data.role === 'window_staff' ? <OwnWindow session={session.data} /> : <Shell session={session.data} />
 }

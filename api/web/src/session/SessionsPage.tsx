@@ -2,12 +2,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Table } from 'antd'
 
 import { accountsApi, useOwnSessions, type OwnSession } from '../accounts/queries'
-import { keys } from '../api/queries'
+import { keys, useSession } from '../api/queries'
 import { Failure } from '../app/Failure'
 import { Loading } from '../app/Loading'
 import { useNames } from '../events/names'
 import { useSpeech } from '../i18n/language'
 import { dayAndClock } from '../time/hallTime'
+import { SecondFactor } from './SecondFactor'
 
 /** Where somebody is signed in, to end what was left open. */
 export default function SessionsPage() {
@@ -15,6 +16,7 @@ export default function SessionsPage() {
   const { zone } = useNames()
   const client = useQueryClient()
   const found = useOwnSessions()
+  const session = useSession().data
   const end = useMutation({
     mutationFn: accountsApi.endSession,
     onSettled: () => void client.invalidateQueries({ queryKey: keys.ownSessions }),
@@ -25,6 +27,8 @@ export default function SessionsPage() {
         <h1>{t('sessions.title')}</h1>
         <span className="quiet">{t('sessions.what')}</span>
       </header>
+      {session && <SecondFactor session={session} />}
+      <h2>{t('sessions.open')}</h2>
       {found.isPending && <Loading />}
       {found.isError && <Failure error={found.error} retry={() => void found.refetch()} />}
       {end.isError && <Failure error={end.error} />}

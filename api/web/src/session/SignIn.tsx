@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input } from 'antd'
+import { useState } from 'react'
 
 import { api } from '../api/client'
+import { ProblemError } from '../api/problem'
 import { keys } from '../api/queries'
 import { Choices } from '../app/Choices'
 import { Failure } from '../app/Failure'
@@ -10,15 +12,20 @@ import { useSpeech } from '../i18n/language'
 interface Fields {
   username: string
   password: string
+  code?: string
 }
 
 export function SignIn() {
   const { t } = useSpeech()
   const client = useQueryClient()
   const entry = useMutation({
-    mutationFn: ({ username, password }: Fields) => api.signIn(username.trim(), password),
+    mutationFn: ({ username, password, code }: Fields) => api.signIn(username.trim(), password, code?.trim()),
     onSuccess: (session) => client.setQueryData(keys.session, session),
   })
+  // Asked for only where there is one, and then until somebody is in.
+  const [asked, setAsked] = useState(false)
+  const refused = entry.error instanceof ProblemError ? entry.error.code : ''
+  if (refused === 'second_factor_needed' && !asked) setAsked(true)
   const required = [{ required: true, message: t('signIn.required') }]
   return (
     <div className="door">
@@ -33,7 +40,12 @@ export function SignIn() {
             <Form.Item name="password" label={t('signIn.password')} rules={required}>
               <Input.Password autoComplete="current-password" maxLength={256} />
             </Form.Item>
-            {entry.isError && <Failure error={entry.error} />}
+            {asked && (
+              <Form.Item name="code" label={t('signIn.code')} extra={t('signIn.code.hint')} rules={required}>
+                <Input autoComplete="one-time-code" inputMode="numeric" autoFocus maxLength={32} />
+              </Form.Item>
+            )}
+            {entry.isError && refused !== 'second_factor_needed' && <Failure error={entry.error} />}
             <Button type="primary" htmlType="submit" block loading={entry.isPending} style={{ margin: '12px 0' }}>
               {t('signIn.submit')}
             </Button>
