@@ -50,6 +50,9 @@ from api.evidence.disk_room import keep_room
 from api.expiry import expire_now_and_then
 from api.health import from_here_or_worker
 from api.http_guard import HttpGuard
+from api.originals import making
+from api.originals import requests as originals
+from api.originals.expiry import end_originals
 from api.reports import routes as reports
 from api.reports.sending import send_reports
 from api.retention import routes as retention
@@ -79,6 +82,7 @@ FOR_PEOPLE = (
     appeals,
     clips,
     review_copies,
+    originals,
     figures,
     compliance,
     reports,
@@ -103,6 +107,7 @@ OPEN_TO_ALL = frozenset({"signIn", "livez", "readyz"})
 CHORES: tuple[Chore, ...] = (
     expire_now_and_then,
     keep_room,
+    end_originals,
     settle_now_and_then,
     tell_hours_now_and_then,
     delete_nightly,
@@ -154,6 +159,7 @@ def _include_all(app: FastAPI) -> None:
         ingest.router,
         clips.intake,
         review_copies.intake,
+        making.intake,
         own_copies.by_link,
         calibrations.intake,
     )

@@ -5,15 +5,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response, StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.changes.recording import Change, record
 from api.fields import Id
 from api.hall import present_cameras
-from api.ingest_models import CameraStatusIn
+from api.ingest_models import CameraRecord, CameraStatusIn
 from api.live_pictures import BOUNDARY, Picture
 from api.problems import Problem
+from api.reports.fonts import FontMissingError
+from api.reports.notice import notice_pdf
 from api.rights.guard import Permitted
 from api.services import Parts, Services
 from api.tables import CameraRow
@@ -54,12 +56,30 @@ class CameraOut(BaseModel):
     clock_ahead_s: float | None
     heard_at: datetime | None
     has_picture: bool
+    record: CameraRecord | None = Field(description="why it may watch (P1); null: nobody said")
 
 
 @router.get("", operation_id="listCameras")
 def list_cameras(person: Permitted, parts: Parts) -> list[CameraOut]:
     """The cameras of the hall that see a window this person answers for."""
     return [one for one in all_cameras(parts) if person.scope.holds_some(one.windows)]
+
+
+@router.get(
+    "/notice.pdf",
+    operation_id="readCameraNotice",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}, "description": "one page to print, in Chinese"}},
+)
+def read_notice(parts: Parts) -> Response:
+    """The notice to put up where cameras watch: which ones, why, and what becomes of the pictures."""
+    with parts.database.read() as session:
+        try:
+            body = notice_pdf(session, parts.settings)
+        except FontMissingError as error:
+            raise Problem("font_missing", said=(error.zh, error.en)) from None
+    headers = {"Content-Disposition": 'attachment; filename="hallwatch-notice.pdf"'}
+    return Response(body, media_type="application/pdf", headers=headers)
 
 
 def all_cameras(parts: Services) -> list[CameraOut]:
@@ -86,6 +106,7 @@ def _shown(row: CameraRow, picture: Picture | None, now: datetime) -> CameraOut:
         clock_ahead_s=row.clock_ahead_s,
         heard_at=heard_at,
         has_picture=picture is not None,
+        record=CameraRecord.model_validate(row.record) if row.record else None,
     )
 
 

@@ -21,6 +21,9 @@ CHUNK_BYTES = 256 * 1024
 REVIEW = ".review."
 """In the name of whatever was made for review, with faces blurred."""
 
+EXPORT = ".export.zip"
+"""At the end of the name of a marked copy of an original, which shows faces."""
+
 ReviewPart = Literal["film", "poster", "filmstrip"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -89,6 +92,10 @@ class ClipStore:
         ending = "mp4" if part == "film" else "jpg"
         return self._folder / event_id[-2:] / f"{event_id}-{source_sha256[:16]}{REVIEW}{part}.{ending}"
 
+    def export_path(self, event_id: str, request_id: str) -> Path:
+        """Where the marked copy of an original is that was released on that request, or would be."""
+        return self._folder / event_id[-2:] / f"{event_id}-{request_id}{EXPORT}"
+
     async def receive_clip(self, event_id: str, sha256: str, body: AsyncIterator[bytes]) -> StoredFile:
         """Write the body as the clip; raises DiskFullError or ClipCorruptError, leaving nothing behind."""
         return await self.receive(self.clip_path(event_id, sha256), sha256, body)
@@ -112,6 +119,23 @@ class ClipStore:
             return part.finish(None)
         finally:
             part.discard()
+
+    def write_with(self, path: Path, write: Callable[[Path], None]) -> StoredFile:
+        """Let `write` make that file of this store under another name, then give it its own; synced."""
+        part = path.with_name(f"{path.name}.{os.urandom(4).hex()}.part")
+        try:
+            with _room():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write(part)
+                with part.open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+                    os.fsync(file.fileno())
+                size = part.stat().st_size
+                part.replace(path)
+                _sync_folder(path.parent)
+        finally:
+            part.unlink(missing_ok=True)
+        return StoredFile(path, size, digest)
 
     def delete_original(self, event_id: str) -> int:
         """Delete what shows faces, the clip as the camera sent it; how many files that were.
@@ -199,7 +223,9 @@ class _Part:
 
 
 def _is_original(path: Path) -> bool:
-    return path.name.removesuffix(".part").partition(".mp4")[1] == ".mp4" and REVIEW not in path.name
+    if REVIEW in path.name:
+        return False
+    return path.name.removesuffix(".part").partition(".mp4")[1] == ".mp4" or EXPORT in path.name
 
 
 def _deleted(paths: Iterable[Path]) -> int:

@@ -5,16 +5,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import FileResponse, Response, StreamingResponse
+from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.clip_store import MAXIMUM_CLIP_BYTES, ClipCorruptError
 from api.event_store import bump_version
 from api.evidence.wanted_copies import ask_for_copy
 from api.fields import EventId, PlainText, Seconds, Sha256, Time
-from api.film_answer import film_answer, write_viewing
 from api.problems import FieldError, Problem
-from api.rights.guard import Permitted
 from api.services import Parts, Services
 from api.tables import ClipRow, EventRow
 from api.worker_access import from_worker
@@ -67,25 +65,6 @@ async def put_clip(event_id: EventPath, told: Told, request: Request, parts: Par
             raise Problem("clip_corrupt") from error
         row.size_bytes = stored.size_bytes
     await run_in_threadpool(_keep, parts, row)
-
-
-@router.get(
-    "/{event_id}/clip",
-    operation_id="readClip",
-    response_class=StreamingResponse,
-    responses={200: {**_MP4, "description": "the clip"}, 206: {**_MP4, "description": "a range of it"}},
-)
-def read_clip(event_id: EventPath, request: Request, person: Permitted, parts: Parts) -> Response:
-    """An event's clip, whole or one range of it; that somebody looked is written down."""
-    with parts.database.read() as session:
-        row = session.get(ClipRow, event_id)
-    path = parts.clips.clip_path(event_id, row.sha256) if row and row.sha256 else None
-    if row is None or row.size_bytes is None or path is None or not path.is_file():
-        raise Problem("clip_missing")
-    answer = film_answer(request, path, row.size_bytes, str(row.sha256))
-    if answer.status_code != 304:
-        write_viewing(parts, event_id, person.username)
-    return answer
 
 
 @router.get(

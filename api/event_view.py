@@ -129,6 +129,5 @@ _MACHINE_FIELDS = tuple(name for name in EventOut.model_fields if name in EventR
 def _clip(row: ClipRow | None, copy: ReviewCopyOut | None) -> ClipOut | None:
     if row is None:
         return None
-    url = f"/api/v1/events/{row.event_id}/clip" if row.sha256 else None
     same = {name: getattr(row, name) for name in ClipOut.model_fields if hasattr(row, name)}
-    return ClipOut(**same, url=url, review=copy)
+    return ClipOut(**same, review=copy)

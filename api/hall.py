@@ -107,4 +107,5 @@ def _keep_camera(session: Session, camera: CameraTold, position: int) -> None:
         row = CameraRow(id=camera.id, state="off")
         session.add(row)
     row.name, row.windows, row.position = camera.name, list(camera.windows), position
+    row.record = camera.record.model_dump(mode="json") if camera.record else None
     row.site_calibration = camera.calibration.model_dump(mode="json") if camera.calibration else None

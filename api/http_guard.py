@@ -72,8 +72,9 @@ class HttpGuard:
 
 def _limit(scope: Scope) -> int:
     path = str(scope["path"])
-    is_clip = path.startswith("/api/v1/ingest/events/") and path.endswith("/clip")
-    return MAXIMUM_CLIP_BYTES if is_clip else MAXIMUM_BODY_BYTES
+    is_film = path.startswith("/api/v1/ingest/events/") and path.endswith("/clip")
+    is_film |= path.startswith("/api/v1/ingest/originals/") and path.endswith("/film")
+    return MAXIMUM_CLIP_BYTES if is_film else MAXIMUM_BODY_BYTES
 
 
 def _declared_length(headers: Headers) -> int:

@@ -7,11 +7,21 @@ from pydantic import BaseModel, Field, field_validator
 
 from api.calibration_content import CalibrationContent
 from api.event_store import MachineEvent, Outcome
-from api.fields import Code, EventId, Finite, Id, PlainText, Seconds, Share, Time
+from api.fields import Code, Day, EventId, Finite, Id, PlainText, Seconds, Share, Time
 from api.permit_rules import Rule
 
 CameraState = Literal[
-    "live", "connecting", "stalled", "dark", "covered", "frozen", "blurred", "moved", "ended", "off"
+    "live",
+    "connecting",
+    "stalled",
+    "dark",
+    "covered",
+    "frozen",
+    "blurred",
+    "moved",
+    "ended",
+    "off",
+    "not_enabled",
 ]
 Name = Annotated[PlainText, Field(max_length=200)]
 
@@ -32,10 +42,21 @@ class CameraIn(BaseModel):
     windows: list[Id] = Field(default_factory=list, max_length=1000)
 
 
+class CameraRecord(BaseModel):
+    """Why a camera may watch people (P1)."""
+
+    purpose: Annotated[PlainText, Field(min_length=1, max_length=500)]
+    legal_basis: Annotated[PlainText, Field(min_length=1, max_length=500)]
+    sign_since: Day = Field(description="since when a sign at the place tells of it")
+    approved_by: Name
+    review_by: Day = Field(description="by then somebody asks again whether it is still needed")
+
+
 class CameraTold(CameraIn):
-    """The same with the floor and zones that the site file gives it."""
+    """The same with the floor and zones that the site file gives it, and the record of why it may watch."""
 
     calibration: CalibrationContent | None = None
+    record: CameraRecord | None = None
 
 
 class PermitRulesIn(BaseModel):

@@ -179,6 +179,23 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             "录像须先遮挡群众面部,请稍后再试;原始录像不直接展示。",
             "Faces of the public are blurred first; try again later. The original is not shown instead.",
         ),
+        "original_unknown": Meaning(
+            404, "没有这个申请", "No such request", "请检查申请编号。", "Check the request's id."
+        ),
+        "original_over": Meaning(
+            409,
+            "申请已结束或已过期",
+            "The request is decided or over",
+            "请重新申请并说明理由。",
+            "Ask again and say why.",
+        ),
+        "own_request": Meaning(
+            403,
+            "不能批准本人的申请",
+            "Nobody releases what they asked for",
+            "须由另一名有权限的人员批准。",
+            "A second person has to.",
+        ),
         "skeleton_missing": Meaning(
             404, "没有骨架数据", "No skeleton", "该事件没有骨架数据。", "This event has no drawn poses."
         ),

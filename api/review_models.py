@@ -69,7 +69,7 @@ class ReviewCopyOut(BaseModel):
 
 
 class ClipOut(BaseModel):
-    """The clip of an event; without a file, `reason` says why. `url` is the original, which shows faces."""
+    """The clip of an event; without a file, `reason` says why. Originals are asked for."""
 
     state: Literal["ready", "partial", "failed"]
     reason: str | None
@@ -77,7 +77,6 @@ class ClipOut(BaseModel):
     duration_s: float | None
     size_bytes: int | None
     sha256: str | None
-    url: str | None
     review: ReviewCopyOut | None = Field(description="null: there is no clip to copy")
 
 

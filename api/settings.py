@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from api.evidence.watermarks import Watermarks
+from api.originals.rules import OriginalRules
 from api.reports.settings import ReportSettings
 from api.retention.rules import RetentionRules
 from api.review_rules import ReviewRules
@@ -31,7 +32,8 @@ class ApiSettings:
     allowed as Host; `allowed_hosts` adds others (`*` allows all). `cookie_secure` says that people come by
     HTTPS. `ping_s` is how often a silent event stream shows that it lives, and whether its session does.
     `review` is how the hall reviews, `watermarks` how much of the disk stays free, `retention` how
-    long what is kept, `second_factor` of whom one is demanded, `reports` which are sent by themselves.
+    long what is kept, `originals` how long one can be fetched, `second_factor` of whom one is demanded,
+    `reports` which are sent by themselves.
     `secrets_key` seals secrets in place of the data folder's key file.
     """
 
@@ -46,6 +48,7 @@ class ApiSettings:
     review: ReviewRules = field(default_factory=ReviewRules)
     watermarks: Watermarks = field(default_factory=Watermarks)
     retention: RetentionRules = field(default_factory=RetentionRules)
+    originals: OriginalRules = field(default_factory=OriginalRules)
     second_factor: SecondFactorRules = field(default_factory=SecondFactorRules)
     secrets_key: SecretStr | None = None
     reports: ReportSettings = field(default_factory=ReportSettings)

@@ -124,6 +124,9 @@ class CameraRow(Table):
     site_calibration: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), comment="floor and zones of the site file; null: not told"
     )
+    record: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="why it may watch (P1); null: nobody said"
+    )
     calibration_in_use: Mapped[int | None] = mapped_column(
         Integer, comment="revision that its worker works with; null: not told"
     )

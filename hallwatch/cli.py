@@ -162,7 +162,7 @@ def copies_command(
     tied: TiedOption = False,
 ) -> None:
     """只生成审核副本(遮挡群众面部)。 Make the copies that reviewers see, faces of the public blurred."""
-    from hallwatch.copy_maker import make_copies
+    from hallwatch.copies import make_copies
     from hallwatch.signals import end_with_parent, stop_on_signals
 
     settings = _settings(data_dir=data)

@@ -1,18 +1,16 @@
-"""Makes the review copies that the API waits for, one after the other, in a process that gives way to others.
+"""Makes the review copies that the API waits for, one after the other.
 
 It keeps nothing: killed at any moment it begins the copy anew, and the API shows a copy only once it has all
 of it.
 """
 
 import hashlib
-import os
 import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
 import httpx
 import structlog
 from pydantic import BaseModel, ValidationError
@@ -20,15 +18,11 @@ from pydantic import BaseModel, ValidationError
 from cameras.blurred_copy import BlurredCopy, make_blurred_copy
 from cameras.errors import CameraError, ClipFailed
 from hallwatch.blur_plan import blur_plan, head_finder
-from hallwatch.networks import open_networks
-from hallwatch.settings import Settings
-from hallwatch.worker_key import worker_key
 from models.engines import PoseEngine
 
 _log = structlog.get_logger(__name__)
 
 INGEST = "/api/v1/ingest"
-NICE = 15
 ASK_EVERY_S = 2.0
 REST_S = 60.0
 """How long a clip rests whose copy did not work out for a reason that may pass."""
@@ -45,24 +39,6 @@ class Wanted(BaseModel):
     flagged_at_s: float
     has_skeleton: bool
     staff: Sequence[Sequence[tuple[float, float]]]
-
-
-def make_copies(settings: Settings, address: str, stop: threading.Event) -> None:
-    """Make what is wanted until `stop` is set. Raises `ModelsError`."""
-    os.nice(NICE)
-    cv2.setNumThreads(1)
-    pose = open_networks(settings.detector, settings).pose
-    key = worker_key(settings).get_secret_value()
-    with httpx.Client(
-        base_url=address,
-        headers={"Authorization": f"Bearer {key}"},
-        timeout=httpx.Timeout(60.0, connect=5.0),
-        trust_env=False,
-    ) as client:
-        maker = CopyMaker(client, pose, blur_staff=settings.blur_staff)
-        while not stop.is_set():
-            if not maker.step(stop):
-                stop.wait(ASK_EVERY_S)
 
 
 class CopyMaker:

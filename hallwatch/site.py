@@ -63,7 +63,13 @@ def whole_frame_site(source: str) -> Site:
     """A site for one source: one window whose staff zone is the whole picture, without a measured floor."""
     whole = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
     return Site(
-        hall=Hall(id="demo", name="演示大厅", name_en="Demo hall", time_zone="Asia/Shanghai"),
+        hall=Hall(
+            id="demo",
+            name="演示大厅",
+            name_en="Demo hall",
+            time_zone="Asia/Shanghai",
+            camera_records="optional",
+        ),
         windows=(Window(id="1", name="1号窗口", name_en="Window 1"),),
         cameras=(Camera(id="1", name="1号摄像机", source=source, zones={"1": WindowZones(staff=whole)}),),
         limits={"queue_line": LimitChanges(enabled=False)},

@@ -46,6 +46,7 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 PositiveSeconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 PicturePoint = tuple[Share, Share]
 FloorPoint = tuple[Finite, Finite]
@@ -230,7 +231,10 @@ class Unit(_Part):
 
 
 class Hall(_Part):
-    """One service hall; region code by GB/T 2260, unit code by GB 32100."""
+    """One service hall; region code by GB/T 2260, unit code by GB 32100.
+
+    `camera_records: optional` lets cameras watch without a record of why they may: for trials only.
+    """
 
     id: Identifier
     name: Name
@@ -240,6 +244,7 @@ class Hall(_Part):
     district: Unit | None = None
     region_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = None
     unit_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")] | None = None
+    camera_records: Literal["required", "optional"] = "required"
 
 
 class Window(_Part):
@@ -326,6 +331,26 @@ class Floor(_Part):
         return tuple((point.at, measured_at(point.m, point.tile, self.tile_m)) for point in self.points)
 
 
+class CameraRecord(_Part):
+    """Why a camera may watch people (P1): without it, it stays off in a hall that demands it.
+
+    `sign_since` is the day since which a sign at the place tells of it; `review_by` the day by which somebody
+    asks again whether it is still needed.
+    """
+
+    purpose: Words
+    legal_basis: Words
+    sign_since: date
+    approved_by: Name
+    review_by: date
+
+    @model_validator(mode="after")
+    def _review_comes_later(self) -> Self:
+        if self.review_by <= self.sign_since:
+            raise wrong(f"review_by ({self.review_by}) must be later than sign_since ({self.sign_since})")
+        return self
+
+
 class Camera(_Part):
     """One camera: where its picture comes from, and which windows it sees where.
 
@@ -344,6 +369,7 @@ class Camera(_Part):
     starts_at: AwareDatetime | None = None
     zones: Annotated[Mapping[str, WindowZones], NotEmpty]
     floor: Floor | None = None
+    record: CameraRecord | None = None
     analysis_fps: Annotated[float, Field(ge=0.5, le=30, allow_inf_nan=False)] = 5.0
 
     @model_validator(mode="after")

@@ -145,9 +145,9 @@ class LedgerRow:
 class CameraStatus:
     """How a camera is.
 
-    `state` is one of live, connecting, stalled, dark, covered, frozen, blurred, moved, ended, off. `size` is
-    its picture's (width, height) in pixels, None before the first; `calibration` the revision in use;
-    `clock_ahead_s` how far its clock is before ours, None where it does not tell.
+    `state` is one of live, connecting, stalled, dark, covered, frozen, blurred, moved, ended, off,
+    not_enabled. `size` is its picture's (width, height) in pixels, None before the first; `calibration` the
+    revision in use; `clock_ahead_s` how far its clock is before ours, None where it does not tell.
     """
 
     camera: str
@@ -182,7 +182,13 @@ def hall_json(site: Site) -> dict[str, Any]:
         "time_zone": hall.time_zone,
         "windows": [{"id": w.id, "name": w.name, "name_en": w.name_en} for w in site.windows],
         "cameras": [
-            {"id": c.id, "name": c.name, "windows": list(c.zones), "calibration": calibration_json(c)}
+            {
+                "id": c.id,
+                "name": c.name,
+                "windows": list(c.zones),
+                "calibration": calibration_json(c),
+                "record": c.record.model_dump(mode="json") if c.record else None,
+            }
             for c in site.cameras
         ],
         "sub_district": hall.sub_district.model_dump() if hall.sub_district else None,

@@ -25,6 +25,7 @@ from cameras.ring import PacketRing
 from cameras.source import Source
 from hallwatch.calendar_seed import china_calendar
 from hallwatch.calibration_feed import CalibrationFeed
+from hallwatch.camera_permission import wait_for_permission
 from hallwatch.camera_threads import CameraThreads
 from hallwatch.clock_watch import ClockWatch
 from hallwatch.delivery import Delivery
@@ -85,6 +86,9 @@ def run_worker(plan: WorkPlan, stop: threading.Event, networks: Networks | None 
     Raises `SpoolError`, `ModelsError`, `CameraError` or `FloorError` for what only a person can mend.
     """
     cv2.setNumThreads(1)
+    wait_for_permission(plan, stop)
+    if stop.is_set():
+        return
     camera = plan.camera
     networks = networks or open_networks(plan.detector)
     pipeline = pipeline_for(plan.site, camera, networks, new_id, china_calendar())

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from api.originals.tables import OriginalRequestRow
 from api.problems import FieldError, Problem
 from api.tables import AppealRow, CameraRow, EventRow, HallRow, PermitRow, WindowRow
 
@@ -86,6 +87,10 @@ def require_path(session: Session, scope: Scope, path: dict[str, Any]) -> None:
         appeal = session.get(AppealRow, _uuid(path["appeal_id"]))
         judged = session.get(EventRow, appeal.event_id) if appeal else None
         _refuse(judged is not None and not scope.holds(judged.window_id), "appeal_unknown")
+    if "original_id" in path:
+        asked = session.get(OriginalRequestRow, _uuid(path["original_id"]))
+        shown = session.get(EventRow, asked.event_id) if asked else None
+        _refuse(shown is not None and not scope.holds(shown.window_id), "original_unknown")
     if "permit_id" in path:
         permit = session.get(PermitRow, _uuid(path["permit_id"]))
         _refuse(permit is not None and not scope.holds(permit.window_id), "permit_unknown")

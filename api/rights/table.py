@@ -22,7 +22,7 @@ class Right(StrEnum):
     PICTURES = "pictures"
     """Watch review copies, skeletons and cameras."""
     ORIGINALS = "originals"
-    """Watch what was recorded, unblurred."""
+    """Ask for what was recorded, unblurred, and decide on what others ask for."""
     REVIEW = "review"
     """Judge events and appeals."""
     FIGURES = "figures"
@@ -100,7 +100,15 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
             "readLivePicture",
             "watchLivePictures",
         ),
-        **_routes(Reach.BY_PATH, Right.ORIGINALS, "readClip"),
+        **_routes(Reach.NARROWED, Right.ORIGINALS, "listOriginals"),
+        **_routes(
+            Reach.BY_PATH,
+            Right.ORIGINALS,
+            "askForOriginal",
+            "releaseOriginal",
+            "refuseOriginal",
+            "fetchOriginalArchive",
+        ),
         **_routes(Reach.NARROWED, Right.REVIEW, "readQueue", "decideGroup", "listAppeals"),
         **_routes(Reach.NO_WINDOW, Right.REVIEW, "listViews", "saveView", "deleteView"),
         **_routes(Reach.WHOLE_HALL, Right.REVIEW, "readAgreement"),
@@ -144,6 +152,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         **_routes(Reach.NARROWED, Right.PERMITS, "registerPermit", "previewPermit"),
         **_routes(Reach.BY_PATH, Right.PERMITS, "revokePermit"),
         **_routes(Reach.NARROWED, Right.CAMERAS, "listCameras"),
+        **_routes(Reach.NO_WINDOW, Right.CAMERAS, "readCameraNotice"),
         **_routes(
             Reach.BY_PATH,
             Right.CALIBRATE,

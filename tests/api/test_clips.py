@@ -22,7 +22,8 @@ from api.tables import AuditRow
 from tests.api.conftest import Running
 from tests.api.messages import FILM, deliver, deliver_clip, event, event_id, shown
 
-PATH = f"/api/v1/events/{event_id(1)}/clip"
+PATH = f"/api/v1/events/{event_id(1)}/review-copy"
+ORIGINAL = f"/api/v1/ingest/events/{event_id(1)}/clip"
 
 
 def files(api: Running) -> list[str]:
@@ -30,9 +31,23 @@ def files(api: Running) -> list[str]:
     return sorted(path.name for path in api.settings.data_dir.rglob("*") if path.is_file())
 
 
-def test_a_clip_is_given_back_as_it_came(worker: TestClient, person: TestClient) -> None:
+def deliver_shown(worker: TestClient) -> None:
+    """An event, its clip, and a review copy of the same bytes."""
     deliver(worker, event())
     assert deliver_clip(worker) == 204
+    sha256 = hashlib.sha256(FILM).hexdigest()
+    path = f"/api/v1/ingest/events/{event_id(1)}/review-copy"
+    told = {"source_sha256": sha256, "sha256": sha256}
+    assert worker.put(path, params=told, content=FILM).status_code == 204
+
+
+def test_a_clip_is_given_to_its_maker_as_it_came_and_to_people_as_a_copy(
+    worker: TestClient, person: TestClient
+) -> None:
+    deliver_shown(worker)
+    assert worker.get(ORIGINAL).content == FILM
+    assert person.get(ORIGINAL).status_code == 401
+    assert person.get(f"/api/v1/events/{event_id(1)}/clip").status_code == 404
     answer = person.get(PATH)
     assert (answer.status_code, answer.content) == (200, FILM)
     assert answer.headers["Content-Type"] == "video/mp4"
@@ -83,7 +98,7 @@ def test_a_whole_clip_replaces_a_partial_one_and_is_not_replaced_by_it(
     deliver_clip(worker)
     for _ in range(2):
         assert shown(person)["clip"]["state"] == "ready"
-        assert person.get(PATH).content == FILM
+        assert worker.get(ORIGINAL).content == FILM
         assert len(files(api)) == 1
         assert deliver_clip(worker, film=FILM[:1000], state="partial") == 204
 
@@ -93,8 +108,8 @@ def test_a_failed_clip_says_why(worker: TestClient, person: TestClient) -> None:
     path = f"/api/v1/ingest/events/{event_id(1)}/clip"
     assert worker.put(path, params={"state": "failed", "reason": "断线"}).status_code == 204
     clip = shown(person)["clip"]
-    assert (clip["state"], clip["reason"], clip["url"]) == ("failed", "断线", None)
-    assert person.get(PATH).json()["code"] == "clip_missing"
+    assert (clip["state"], clip["reason"], clip["review"]) == ("failed", "断线", None)
+    assert worker.get(ORIGINAL).json()["code"] == "clip_missing"
 
 
 @pytest.mark.parametrize(
@@ -109,8 +124,7 @@ def test_a_failed_clip_says_why(worker: TestClient, person: TestClient) -> None:
 def test_a_range_is_answered_with_that_range(
     worker: TestClient, person: TestClient, asked: str, first: int, last: int
 ) -> None:
-    deliver(worker, event())
-    deliver_clip(worker)
+    deliver_shown(worker)
     answer = person.get(PATH, headers={"Range": asked})
     assert answer.status_code == 206
     assert answer.content == FILM[first : last + 1]
@@ -118,8 +132,7 @@ def test_a_range_is_answered_with_that_range(
 
 
 def test_a_range_behind_the_end_is_416_with_the_size(worker: TestClient, person: TestClient) -> None:
-    deliver(worker, event())
-    deliver_clip(worker)
+    deliver_shown(worker)
     answer = person.get(PATH, headers={"Range": f"bytes={len(FILM)}-"})
     assert (answer.status_code, answer.json()["code"]) == (416, "range_unsatisfiable")
     assert answer.headers["Content-Range"] == f"bytes */{len(FILM)}"
@@ -127,15 +140,13 @@ def test_a_range_behind_the_end_is_416_with_the_size(worker: TestClient, person:
 
 @pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "lines=1-2", "bytes=9-3", "bytes=", "bytes=a-b", "bytes"])
 def test_what_is_no_single_range_gets_the_whole(worker: TestClient, person: TestClient, asked: str) -> None:
-    deliver(worker, event())
-    deliver_clip(worker)
+    deliver_shown(worker)
     answer = person.get(PATH, headers={"Range": asked})
     assert (answer.status_code, answer.content) == (200, FILM)
 
 
 def test_a_range_of_another_clip_gets_the_whole_of_this_one(worker: TestClient, person: TestClient) -> None:
-    deliver(worker, event())
-    deliver_clip(worker)
+    deliver_shown(worker)
     answer = person.get(PATH, headers={"Range": "bytes=0-9", "If-Range": '"another"'})
     assert (answer.status_code, len(answer.content)) == (200, len(FILM))
     tag = answer.headers["ETag"]
@@ -156,8 +167,7 @@ def test_every_range_header_is_a_slice_the_whole_or_416(header: str, size: int) 
 def test_who_watched_a_clip_is_written_down_once(
     api: Running, worker: TestClient, person: TestClient
 ) -> None:
-    deliver(worker, event())
-    deliver_clip(worker)
+    deliver_shown(worker)
     for _ in range(3):
         person.get(PATH, headers={"Range": "bytes=0-9"})
     api.clock.move(minutes=6)

@@ -207,7 +207,8 @@ def test_an_event_carries_its_clip_and_the_names_of_its_window(
     deliver_clip(worker)
     found = shown(person)
     assert found["clip"]["state"] == "ready"
-    assert found["clip"]["url"] == f"/api/v1/events/{event_id(1)}/clip"
+    assert found["clip"]["review"]["state"] == "pending"
+    assert "url" not in found["clip"]
     assert found["window_name"] == "1号窗口"
 
 

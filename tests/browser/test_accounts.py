@@ -1,12 +1,15 @@
 """An administrator makes an account and a key, their owner signs in, an auditor reads what happened."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.api.reports.demo_hall import MORNING_AFTER
 from tests.browser.conftest import (
     PASSWORD,
     SUPERVISOR,
@@ -152,6 +155,37 @@ def test_a_supervisor_holds_an_event_back_and_releases_it(demo: Served, open_pag
     assert (watched.foreign, watched.complaints) == ([], [])
 
 
+def test_an_authenticator_is_added_and_asked_for_at_the_next_sign_in(demo: Served, open_page: Open) -> None:
+    watched = open_page(demo.address)
+    page = watched.page
+    sign_in(page, "auditor", PASSWORD)
+    page.get_by_role("banner").get_by_role("button", name="auditor").click()
+    page.get_by_text("登录与安全").click()
+    page.get_by_role("button", name="设置身份验证器").click()
+    expect(page.get_by_alt_text("身份验证器二维码")).to_be_visible()
+    secret = page.get_by_test_id("factor-secret").inner_text().strip()
+    assert faults_of_access(page) == []
+    page.get_by_label("动态验证码").fill(pyotp.TOTP(secret).at(MORNING_AFTER - timedelta(hours=14)))
+    page.get_by_role("button", name="确认启用").click()
+    codes = page.get_by_test_id("recovery-codes").inner_text().split()
+    assert len(codes) == 10
+    page.get_by_role("button", name="已记下").click()
+    expect(page.get_by_text("已启用")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+    assert (watched.foreign, watched.complaints) == ([], [])
+
+    other = open_page(demo.address).page
+    sign_in(other, "auditor", PASSWORD)
+    other.get_by_label("动态验证码").fill(codes[0])
+    other.get_by_role("button", name="登录").click()
+    expect(other).to_have_url(f"{demo.address}/audit")
+
+    page.get_by_role("button", name="移除验证器").click()
+    page.get_by_label("动态验证码").fill(codes[1])
+    page.get_by_role("button", name="移除验证器").click()
+    expect(page.get_by_role("button", name="设置身份验证器")).to_be_visible()
+
+
 def test_a_forgotten_browser_is_ended_from_another(demo: Served, open_page: Open) -> None:
     left_open = open_page(demo.address).page
     sign_in(left_open, "auditor", PASSWORD)
@@ -159,7 +193,7 @@ def test_a_forgotten_browser_is_ended_from_another(demo: Served, open_page: Open
     page = open_page(demo.address).page
     sign_in(page, "auditor", PASSWORD)
     page.get_by_role("banner").get_by_role("button", name="auditor").click()
-    page.get_by_text("我的登录").click()
+    page.get_by_text("登录与安全").click()
     expect(page.get_by_text("本浏览器")).to_be_visible()
     end = page.get_by_role("button", name="结束", exact=True)
     expect(end.first).to_be_visible()

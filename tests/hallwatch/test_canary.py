@@ -40,7 +40,7 @@ SPELLINGS = {
 }
 
 SITE = """
-hall: {{id: hall, name: 大厅, name_en: Hall, time_zone: Asia/Shanghai}}
+hall: {{id: hall, name: 大厅, name_en: Hall, time_zone: Asia/Shanghai, camera_records: optional}}
 windows:
   - {{id: "1", name: 1号窗口, name_en: Window 1}}
 cameras:

@@ -101,13 +101,14 @@ def test_an_api_killed_during_delivery_has_every_event_once_with_its_clip(
 
 
 def events_of(settings: Settings) -> list[dict[str, Any]]:
-    """What a supervisor sees, each clip read as a browser reads it."""
+    """What a supervisor sees, each clip read as the maker of its copy reads it."""
     with httpx.Client(base_url=f"{settings.address}/api/v1", trust_env=False) as browser:
         signed_in = browser.post("session", json={"username": "supervisor", "password": PASSWORD})
         assert signed_in.status_code == 200, signed_in.text
         items: list[dict[str, Any]] = browser.get("events", params={"limit": 200}).json()["items"]
+        bearer = {"Authorization": f"Bearer {worker_key(settings).get_secret_value()}"}
         for item in items:
-            played = browser.get(f"events/{item['id']}/clip")
+            played = browser.get(f"ingest/events/{item['id']}/clip", headers=bearer)
             assert played.status_code == 200
             assert hashlib.sha256(played.content).hexdigest() == item["clip"]["sha256"]
     return items

@@ -65,7 +65,8 @@ def site_of(sources: dict[str, str]) -> str:
         for camera in load_site(CLIPS / "site.yaml").cameras
     }
     lines = [
-        "hall: {id: soak, name: 长跑大厅, name_en: Soak hall, time_zone: Asia/Shanghai}",
+        "hall: {id: soak, name: 长跑大厅, name_en: Soak hall, time_zone: Asia/Shanghai,",
+        "  camera_records: optional}",
         "windows:",
         *(f'  - {{id: "{name}", name: 窗口{name}, name_en: "Window {name}"}}' for name in sources),
         "cameras:",

@@ -100,7 +100,7 @@ def test_a_restored_hall_goes_on_on_postgresql(
         person = other.signed_in()
         assert person.get("/api/v1/events").json()["counts"]["confirmed"] == 2
         decide(person, 2, "dismissed")
-        assert person.get(f"/api/v1/events/{event_id(1)}/clip").status_code == 200
+        assert other.worker.get(f"/api/v1/ingest/events/{event_id(1)}/clip").status_code == 200
         deliver(other.worker, event(9))
 
 

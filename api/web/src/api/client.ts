@@ -40,7 +40,7 @@ export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener
 }
 
-const SIGNED_OUT = new Set(['not_signed_in', 'password_change_required'])
+const SIGNED_OUT = new Set(['not_signed_in', 'password_change_required', 'second_factor_required'])
 
 export interface Call {
   method?: string

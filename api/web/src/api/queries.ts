@@ -35,6 +35,7 @@ export const keys = {
   apiKeys: ['api-keys'] as const,
   audit: ['audit'] as const,
   ownSessions: ['own-sessions'] as const,
+  originals: ['originals'] as const,
 }
 
 /** Refusals do not get better by asking again; a server that cannot be reached may. */

@@ -78,7 +78,6 @@ export interface Clip {
   duration_s: number | null
   size_bytes: number | null
   sha256: string | null
-  url: string | null
   /** null: there is no clip to copy */
   review: ReviewCopy | null
 }
@@ -259,6 +258,7 @@ export interface Skeleton {
 export type CameraState =
   | 'live'
   | 'connecting'
+  | 'not_enabled'
   | 'stalled'
   | 'dark'
   | 'covered'
@@ -279,4 +279,14 @@ export interface Camera {
   analysed_fps: number | null
   clock_ahead_s: number | null
   has_picture: boolean
+  /** why it may watch; null: nobody said */
+  record: CameraRecord | null
+}
+
+export interface CameraRecord {
+  purpose: string
+  legal_basis: string
+  sign_since: string
+  approved_by: string
+  review_by: string
 }

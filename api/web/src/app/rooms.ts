@@ -15,6 +15,7 @@ const ROOMS: readonly Room[] = [
   { path: '/queue', name: 'nav.queue', right: 'review', page: lazy(() => import('../queue/QueuePage')) },
   { path: '/events', name: 'nav.events', right: 'events', page: lazy(() => import('../events/EventsPage')) },
   { path: '/fairness', name: 'nav.fairness', right: 'review', page: lazy(() => import('../fairness/FairnessPage')) },
+  { path: '/originals', name: 'nav.originals', right: 'originals', page: lazy(() => import('../originals/OriginalsPage')) },
   { path: '/permits', name: 'nav.permits', right: 'permits', page: lazy(() => import('../permits/PermitsPage')) },
   { path: '/dashboard', name: 'nav.dashboard', right: 'figures', page: lazy(() => import('../dashboard/DashboardPage')) },
   { path: '/reports', name: 'nav.reports', right: 'reports', page: lazy(() => import('../reports/ReportsPage')) },

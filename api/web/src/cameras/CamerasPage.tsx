@@ -2,20 +2,20 @@ import { Empty } from 'antd'
 import { Link } from 'react-router'
 
 import { useCameras, useMay } from '../api/queries'
-import type { Camera } from '../api/types'
+import type { Camera, CameraRecord } from '../api/types'
 import { Failure } from '../app/Failure'
 import { Loading } from '../app/Loading'
 import { useNames } from '../events/names'
 import { useSpeech } from '../i18n/language'
 import { duration } from '../time/duration'
-import { dayAndClock } from '../time/hallTime'
+import { dayAndClock, hallDate } from '../time/hallTime'
 import { CameraStateTag } from './CameraStateTag'
 import { LivePicture } from './LivePicture'
 
 const FILMS = 2
 /** The cameras' servers tell the time to the second. */
 const CLOCK_OFF_S = 2
-const BLIND = new Set(['stalled', 'dark', 'covered', 'frozen', 'blurred', 'moved', 'not_reporting'])
+const BLIND = new Set(['stalled', 'dark', 'covered', 'frozen', 'blurred', 'moved', 'not_reporting', 'not_enabled'])
 
 export default function CamerasPage() {
   const { t } = useSpeech()
@@ -25,6 +25,7 @@ export default function CamerasPage() {
     <div className="page">
       <header>
         <h1>{t('nav.cameras')}</h1>
+        <a className="small" href="/api/v1/cameras/notice.pdf" download>{t('cameras.notice')}</a>
       </header>
       {cameras.isError && <Failure error={cameras.error} retry={() => void cameras.refetch()} />}
       {cameras.data?.length === 0 && (
@@ -35,6 +36,19 @@ export default function CamerasPage() {
       <div className="cameras">
         {cameras.data?.map((camera, index) => <CameraCard key={camera.id} camera={camera} film={index < FILMS} />)}
       </div>
+    </div>
+  )
+}
+
+/** Why it may watch, and whether somebody should ask again. */
+function Record({ record }: { record: CameraRecord }) {
+  const { t } = useSpeech()
+  const { zone } = useNames()
+  const overdue = record.review_by < hallDate(new Date(), zone)
+  return (
+    <div className="quiet">
+      {t('cameras.record', { purpose: record.purpose, since: record.sign_since, by: record.approved_by })}{' '}
+      <span className={overdue ? 'tag bad' : ''}>{t(overdue ? 'cameras.record.overdue' : 'cameras.record.review', { date: record.review_by })}</span>
     </div>
   )
 }
@@ -70,6 +84,7 @@ function CameraCard({ camera, film }: { camera: Camera; film: boolean }) {
         {camera.clock_ahead_s !== null && Math.abs(camera.clock_ahead_s) > CLOCK_OFF_S && (
           <div>{t(camera.clock_ahead_s > 0 ? 'cameras.clock.ahead' : 'cameras.clock.behind', { by: duration(Math.abs(camera.clock_ahead_s), language) })}</div>
         )}
+        {camera.record && <Record record={camera.record} />}
         {camera.detail && <div>{camera.detail}</div>}
         {BLIND.has(camera.state) && <div>{t('camera.unobserved')}</div>}
       </div>

@@ -13,6 +13,7 @@ import { useSpeech } from '../i18n/language'
 import { DISMISS_REASONS } from '../queue/keymap'
 import '../queue/queue.css'
 import { dayAndClock } from '../time/hallTime'
+import { AskOriginal } from '../originals/AskOriginal'
 import { HoldEvent } from './HoldEvent'
 import { History } from './History'
 import { useNames } from './names'
@@ -31,6 +32,7 @@ export function EventDrawer({ id, close }: { id: string | null; close: () => voi
 
 function Detail({ event }: { event: HallEvent }) {
   const mayHold = useMay('hold')
+  const mayAsk = useMay('originals')
   return (
     <div className="detail">
       <CaseView key={event.id} event={event} />
@@ -38,6 +40,7 @@ function Detail({ event }: { event: HallEvent }) {
       <History event={event} />
       {event.state === 'confirmed' && !event.appeal && <AppealLink event={event} />}
       {mayHold && <HoldEvent id={event.id} />}
+      {mayAsk && event.clip?.sha256 && <AskOriginal id={event.id} />}
     </div>
   )
 }

@@ -23,7 +23,7 @@ export function ClipView({ event, address, error, skeleton, boxes, player }: Pro
   const clip = event.clip
   const reason = clip?.reason ?? t('clip.failed.unknown')
   if (!clip) return <Instead title={t('clip.none')} todo={t('clip.none.do')} />
-  if (!clip.url && !clip.review?.url) return <Instead title={t('clip.failed')} todo={t('clip.failed.do', { reason })} />
+  if (clip.state === 'failed' && !clip.review?.url) return <Instead title={t('clip.failed')} todo={t('clip.failed.do', { reason })} />
   if (clip.review?.state === 'failed') return <Instead title={t('clip.copy.failed')} todo={t('clip.failed.do', { reason: clip.review.reason ?? t('clip.failed.unknown') })} />
   if (!clip.review?.url) return <Instead title={t('clip.copy.pending')} todo={t('clip.copy.pending.do')} />
   if (error) return <Instead title={words(error).title} todo={words(error).todo} />

@@ -1,4 +1,5 @@
 import { accountsEn } from '../accounts/words.en'
+import { originalsEn } from '../originals/words.en'
 import { auditEn } from '../audit/words.en'
 import { calibrationEn } from '../calibration/words.en'
 import { dashboardEn } from '../dashboard/words.en'
@@ -284,6 +285,11 @@ export const en: Record<Key, string> = {
   'camera.moved': 'Moved',
   'camera.ended': 'Recording ended',
   'camera.off': 'Off',
+  'camera.not_enabled': 'Not enabled',
+  'cameras.notice': 'Notice to print (PDF)',
+  'cameras.record': 'For: {purpose}; sign since {since}; approved by {by}.',
+  'cameras.record.review': 'Review by {date}',
+  'cameras.record.overdue': 'Review overdue ({date})',
   'camera.not_reporting': 'Not reporting',
   'camera.unobserved': 'This time counts neither as absence nor as compliance.',
   ...calibrationEn,
@@ -291,5 +297,6 @@ export const en: Record<Key, string> = {
   ...reportsEn,
   ...accountsEn,
   ...auditEn,
+  ...originalsEn,
   ...reviewEn,
 }

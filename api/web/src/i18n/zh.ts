@@ -1,4 +1,5 @@
 import { accountsZh } from '../accounts/words.zh'
+import { originalsZh } from '../originals/words.zh'
 import { auditZh } from '../audit/words.zh'
 import { calibrationZh } from '../calibration/words.zh'
 import { dashboardZh } from '../dashboard/words.zh'
@@ -283,6 +284,11 @@ export const zh = {
   'camera.moved': '镜头被移动',
   'camera.ended': '录像已结束',
   'camera.off': '休息中',
+  'camera.not_enabled': '未启用',
+  'cameras.notice': '打印告示(PDF)',
+  'cameras.record': '用途:{purpose};告示自 {since};审批:{by}。',
+  'cameras.record.review': '复核期限 {date}',
+  'cameras.record.overdue': '复核已逾期({date})',
   'camera.not_reporting': '失去联系',
   'camera.unobserved': '此期间不计为离岗,也不计为合规。',
   ...calibrationZh,
@@ -290,6 +296,7 @@ export const zh = {
   ...reportsZh,
   ...accountsZh,
   ...auditZh,
+  ...originalsZh,
   ...reviewZh,
 }
 export type Key = keyof typeof zh

@@ -14,7 +14,7 @@ export function SecondFactor({ session }: { session: Session }) {
   const [codes, setCodes] = useState<string[] | null>(null)
   return (
     <section className="sheet" style={{ maxWidth: 640 }}>
-      <h2>
+      <h2 style={{ fontSize: 16, marginBottom: 8 }}>
         {t('factor.title')} {session.has_second_factor && <span className="tag good">{t('factor.on')}</span>}
       </h2>
       {session.has_second_factor ? <Remove /> : <Add shown={setCodes} />}

@@ -25,10 +25,10 @@ export default function SessionsPage() {
     <div className="page">
       <header>
         <h1>{t('sessions.title')}</h1>
-        <span className="quiet">{t('sessions.what')}</span>
       </header>
       {session && <SecondFactor session={session} />}
-      <h2>{t('sessions.open')}</h2>
+      <h2 style={{ fontSize: 16, margin: '18px 0 8px' }}>{t('sessions.open')}</h2>
+      <p className="quiet small" style={{ marginBottom: 8 }}>{t('sessions.what')}</p>
       {found.isPending && <Loading />}
       {found.isError && <Failure error={found.error} retry={() => void found.refetch()} />}
       {end.isError && <Failure error={end.error} />}

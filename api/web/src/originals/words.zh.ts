@@ -1,0 +1,30 @@
+/** 原始录像申请页。 */
+export const originalsZh = {
+  'nav.originals': '原始录像',
+  'originals.title': '原始录像申请',
+  'originals.what': '原始录像未遮挡面部:说明理由,由另一人批准,得到带水印的副本。',
+  'originals.none': '还没有申请',
+  'originals.event': '事件',
+  'originals.asked': '申请人',
+  'originals.reason': '事由',
+  'originals.state': '状态',
+  'originals.decided': '审批人',
+  'originals.until': '至 {at}',
+  'originals.second': '等待另一人审批',
+  'originals.release': '批准',
+  'originals.refuse': '拒绝',
+  'originals.refusal': '拒绝理由',
+  'originals.fetch': '下载',
+  'originals.ask': '申请原始录像',
+  'originals.ask.what': '原始录像未遮挡面部。须由另一名审核员批准,副本带有您的用户名水印并限时下载。',
+  'originals.send': '提交申请',
+  'originals.for': '{who}:{reason}',
+  'originals.waiting': '待批准',
+  'originals.approved': '正在加水印',
+  'originals.ready': '可下载',
+  'originals.refused': '已拒绝',
+  'originals.failed': '无法生成',
+  'originals.expired': '已过期',
+} as const
+
+export type OriginalsKey = keyof typeof originalsZh
