@@ -64,6 +64,8 @@ from api.second_factor import routes as second_factor
 from api.services import Services, assemble
 from api.sessions import in_session
 from api.settings import ApiSettings
+from api.webhooks import routes as webhooks
+from api.webhooks.sending import send_webhooks
 from api.worker_access import from_worker
 
 __all__ = ["ApiSettings", "create_app"]
@@ -98,6 +100,7 @@ FOR_PEOPLE = (
     audit,
     accounts,
     key_routes,
+    webhooks,
 )
 """Rooms whose routes stand in the table of rights."""
 
@@ -112,6 +115,7 @@ CHORES: tuple[Chore, ...] = (
     tell_hours_now_and_then,
     delete_nightly,
     send_reports,
+    send_webhooks,
 )
 
 DESCRIPTION = """

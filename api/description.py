@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.problems import MEANINGS, MEDIA_TYPE
+from api.meanings import MEANINGS
+from api.problems import MEDIA_TYPE
 from api.rights.table import ROUTES
 
 WORKERS = "/api/v1/ingest/"

@@ -76,6 +76,11 @@ def hall_row(session: Session) -> HallRow:
     return row
 
 
+def hall_id(session: Session) -> str:
+    """The hall's id; `hall` where no worker reported one yet."""
+    return session.scalars(select(HallRow.id)).first() or "hall"
+
+
 def hall_zone(session: Session) -> ZoneInfo:
     """The hall's time zone; UTC where no worker reported a hall yet."""
     row = session.scalars(select(HallRow)).first()

@@ -55,6 +55,12 @@ class Metrics:
         )
         self._add_reports()
         self._add_disk()
+        self.webhooks = Counter(
+            "hallwatch_webhook_attempts",
+            "Tries to send a message to a webhook, by what became of them",
+            ["outcome"],
+            registry=self.registry,
+        )
 
     def _add_reports(self) -> None:
         self.reports = Counter(

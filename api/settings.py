@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from api.evidence.watermarks import Watermarks
 from api.originals.rules import OriginalRules
+from api.outbound import Place
 from api.reports.settings import ReportSettings
 from api.retention.rules import RetentionRules
 from api.review_rules import ReviewRules
@@ -34,7 +35,8 @@ class ApiSettings:
     `review` is how the hall reviews, `watermarks` how much of the disk stays free, `retention` how
     long what is kept, `originals` how long one can be fetched, `second_factor` of whom one is demanded,
     `reports` which are sent by themselves.
-    `secrets_key` seals secrets in place of the data folder's key file.
+    `secrets_key` seals secrets in place of the data folder's key file. `outbound` are the places that may be
+    sent to, `outbound_ca` a file of authorities that vouch for them in place of the system's.
     """
 
     database_url: str
@@ -51,4 +53,6 @@ class ApiSettings:
     originals: OriginalRules = field(default_factory=OriginalRules)
     second_factor: SecondFactorRules = field(default_factory=SecondFactorRules)
     secrets_key: SecretStr | None = None
+    outbound: tuple[Place, ...] = ()
+    outbound_ca: Path | None = None
     reports: ReportSettings = field(default_factory=ReportSettings)

@@ -5,6 +5,7 @@ from typing import get_args
 from api.accounts import FirstAccount, ensure_first_accounts
 from api.evidence.watermarks import Watermarks
 from api.fields import Role
+from api.outbound import Place, PlaceError
 from api.retention.rules import RetentionRules
 from api.review_rules import ReviewRules
 from api.second_factor.rules import SecondFactorRules
@@ -36,8 +37,18 @@ def api_settings(settings: Settings) -> ApiSettings:
         retention=retention_rules(settings),
         second_factor=second_factor_rules(settings),
         secrets_key=settings.secrets_key,
+        outbound=outbound_places(settings),
+        outbound_ca=settings.outbound_ca,
         reports=report_settings(settings),
     )
+
+
+def outbound_places(settings: Settings) -> tuple[Place, ...]:
+    """Where the service may send by itself. Raises `SettingsError` for what is no place."""
+    try:
+        return tuple(Place.parse(one.strip()) for one in settings.outbound.split(",") if one.strip())
+    except PlaceError as error:
+        raise SettingsError(f"HALLWATCH_OUTBOUND: {error}") from None
 
 
 def second_factor_rules(settings: Settings) -> SecondFactorRules:

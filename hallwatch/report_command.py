@@ -9,7 +9,8 @@ import typer
 from api.compliance.settling import settle_all
 from api.database import Database
 from api.hall import hall_zone
-from api.problems import MEANINGS, Problem
+from api.meanings import MEANINGS
+from api.problems import Problem
 from api.reports.files import file_name, make_file
 from api.reports.folder import drop
 from api.reports.fonts import FontMissingError

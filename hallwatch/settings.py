@@ -83,6 +83,8 @@ class Settings(ReportOptions):
     retain_original_days: Annotated[int, Field(ge=1, le=3650)] = 30
     second_factor_for: str = "administrator, originals"
     secrets_key: SecretStr | None = None
+    outbound: str = ""
+    outbound_ca: AbsolutePath | None = None
     keep_free_gb: Annotated[float, Field(ge=0, le=100_000)] = 2.0
     blur_staff: bool = False
     log_level: Annotated[str, Field(pattern="^(?i:debug|info|warning|error)$")] = "INFO"

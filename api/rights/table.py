@@ -47,6 +47,8 @@ class Right(StrEnum):
     """Read the audit."""
     ACCOUNTS = "accounts"
     """Make, change and disable accounts."""
+    WEBHOOKS = "webhooks"
+    """Have changes told to other programs, and read how that went."""
     KEYS = "keys"
     """Make and revoke keys of other programs."""
 
@@ -174,6 +176,19 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
             "giveOneTimePassword",
             "forgetSecondFactor",
         ),
+        **_routes(
+            Reach.NO_WINDOW,
+            Right.WEBHOOKS,
+            "listWebhooks",
+            "makeWebhook",
+            "changeWebhook",
+            "deleteWebhook",
+            "renewWebhookSecret",
+            "pingWebhook",
+            "listDeliveries",
+            "replayDelivery",
+            "replayDeliveries",
+        ),
         **_routes(Reach.NO_WINDOW, Right.KEYS, "listKeys", "makeKey", "revokeKey"),
     }
 )
@@ -199,7 +214,15 @@ RIGHTS_OF: Mapping[Role, frozenset[Right]] = MappingProxyType(
         ),
         "manager": frozenset({Right.CATALOGUE, Right.FIGURES, Right.REPORTS, Right.CAMERAS}),
         "administrator": frozenset(
-            {Right.CATALOGUE, Right.CAMERAS, Right.ACCOUNTS, Right.KEYS, Right.PERMITS_READ, Right.RETENTION}
+            {
+                Right.CATALOGUE,
+                Right.CAMERAS,
+                Right.ACCOUNTS,
+                Right.KEYS,
+                Right.WEBHOOKS,
+                Right.PERMITS_READ,
+                Right.RETENTION,
+            }
         ),
         "auditor": frozenset({Right.CATALOGUE, Right.AUDIT, Right.RETENTION}),
         "window_staff": frozenset({Right.OWN_WINDOW}),

@@ -21,6 +21,7 @@ def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
         for method in methods:
             filled = {"event_id": event_id(1), "permit_id": event_id(1), "appeal_id": event_id(1)}
             filled |= {"kind": "daily", "day": "2026-03-02", "username": "supervisor"}
+            filled |= {"original_id": event_id(1), "webhook_id": event_id(1), "delivery_id": "1"}
             filled |= {"key_id": "hw_aaaaaaaa", "session_id": "0123456789abcdef"}
             yield method.upper(), path.format(**filled, camera_id="cam1", view_name="mine", picture="poster")
 

@@ -80,7 +80,7 @@ def test_expired_goes_before_dismissed_and_confirmed_never(
     assert states(person, 9) == [True, False, False, True, True, True, True, False, False]
     gone = shown(person, 2)
     assert "ran low on room" in gone["clip"]["reason"]
-    assert gone["clip"]["url"] is None
+    assert gone["clip"]["sha256"] is None
     assert gone["state"] == "dismissed"
     with parts.database.read() as session:
         written = session.scalars(select(AuditRow.subject).where(AuditRow.action == "film_evicted")).all()

@@ -6,7 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
-from api.problems import MEANINGS, preferred_language
+from api.meanings import MEANINGS
+from api.problems import preferred_language
 from tests.api.conftest import Running
 
 

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from api.accounts import set_password
 from api.app import ApiSettings, create_app
 from api.fields import Role
+from api.outbound import Place
 from api.review_rules import ReviewRules
 from tests.api.conftest import PASSWORD as PASSWORD_WHILE_FILLING
 from tests.api.conftest import WORKER_KEY, Clock, running
@@ -32,6 +33,7 @@ def main() -> None:
         clock=clock,
         page_dir=page,
         review=ReviewRules(double_share=0.3),
+        outbound=(Place.parse("http://127.0.0.0/8"),),
     )
     set_password(settings, SUPERVISOR, PASSWORD_WHILE_FILLING)
     with running(settings) as api:

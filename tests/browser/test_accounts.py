@@ -56,7 +56,7 @@ def test_an_administrator_makes_an_account_that_reads_figures_of_one_window(
     page = watched.page
     sign_in(page, "administrator", PASSWORD)
     expect(page).to_have_url(f"{demo.address}/accounts")
-    assert rooms(page) == ["/accounts", "/keys", "/cameras", "/retention"]
+    assert rooms(page) == ["/accounts", "/keys", "/webhooks", "/cameras", "/retention"]
     page.get_by_role("button", name="新建账号").click()
     page.get_by_label("用户名").fill("chen")
     choose(page, "角色", "管理者")

@@ -13,3 +13,8 @@ def upgrade() -> None:
     """Add it."""
     record = sa.Column("record", sa.JSON(), nullable=True, comment="why it may watch (P1); null: nobody said")
     op.add_column("camera", record)
+
+
+def downgrade() -> None:
+    """Take it away again; what it held is lost."""
+    op.drop_column("camera", "record")

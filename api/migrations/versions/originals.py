@@ -57,3 +57,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_original_request_event_id", "original_request", ["event_id"])
     op.create_index("ix_original_request_state", "original_request", ["state"])
+
+
+def downgrade() -> None:
+    """Take it away again; what it held is lost."""
+    op.drop_table("original_request")

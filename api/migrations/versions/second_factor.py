@@ -30,3 +30,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["username"], ["account.username"], name="fk_second_factor_username_account"),
         sa.PrimaryKeyConstraint("username", name="pk_second_factor"),
     )
+
+
+def downgrade() -> None:
+    """Take it away again; what it held is lost."""
+    op.drop_table("second_factor")

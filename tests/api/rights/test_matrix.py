@@ -21,6 +21,8 @@ ROLES = get_args(Role)
 WITHOUT_RIGHT = {"not_permitted", "out_of_scope"}
 OWN_GUARD = re.compile(r"^(/api/v1/(ingest|session|appeal-link)|/livez|/readyz|/metrics)")
 
+WITH_WINDOW = {"event_id", "appeal_id", "original_id", "permit_id", "camera_id"}
+
 STREAMS = {"streamChanges", "watchLivePictures"}
 """Answers without an end, asked only by who is refused or with a camera that is not there."""
 
@@ -40,7 +42,7 @@ def test_a_route_that_names_an_event_or_camera_is_kept_to_the_scope_by_the_guard
         access = ROUTES.get(route.operation_id or "")
         if access is None or access.right == Right.OWN_WINDOW:
             continue
-        named = set(re.findall(r"{(\w+)}", route.path)) & {"event_id", "appeal_id", "permit_id", "camera_id"}
+        named = set(re.findall(r"{(\w+)}", route.path)) & WITH_WINDOW
         assert (access.reach == Reach.BY_PATH) == bool(named), route.path
 
 
@@ -52,6 +54,9 @@ def requests(api: Running) -> Iterator[tuple[str, str, str]]:
                 event_id=event_id(1),
                 permit_id=event_id(1),
                 appeal_id=event_id(1),
+                original_id=event_id(1),
+                webhook_id=event_id(1),
+                delivery_id=1,
                 camera_id="cam9" if route.operation_id in STREAMS else "cam1",
                 view_name="mine",
                 picture="poster",

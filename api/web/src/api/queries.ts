@@ -36,6 +36,8 @@ export const keys = {
   audit: ['audit'] as const,
   ownSessions: ['own-sessions'] as const,
   originals: ['originals'] as const,
+  webhooks: ['webhooks'] as const,
+  changeTypes: ['change-types'] as const,
 }
 
 /** Refusals do not get better by asking again; a server that cannot be reached may. */

@@ -4,7 +4,7 @@ export const ROLES = ['supervisor', 'manager', 'administrator', 'auditor', 'wind
 export type Role = (typeof ROLES)[number]
 
 export type Right =
-  | 'catalogue' | 'events' | 'pictures' | 'originals' | 'review' | 'figures' | 'reports' | 'permits_read' | 'permits'
+  | 'catalogue' | 'events' | 'pictures' | 'originals' | 'webhooks' | 'review' | 'figures' | 'reports' | 'permits_read' | 'permits'
   | 'cameras' | 'calibrate' | 'own_window' | 'audit' | 'accounts' | 'keys' | 'hold' | 'retention'
 
 export interface Session {

@@ -21,6 +21,7 @@ const ROOMS: readonly Room[] = [
   { path: '/reports', name: 'nav.reports', right: 'reports', page: lazy(() => import('../reports/ReportsPage')) },
   { path: '/accounts', name: 'nav.accounts', right: 'accounts', page: lazy(() => import('../accounts/AccountsPage')) },
   { path: '/keys', name: 'nav.keys', right: 'keys', page: lazy(() => import('../accounts/KeysPage')) },
+  { path: '/webhooks', name: 'nav.webhooks', right: 'webhooks', page: lazy(() => import('../webhooks/WebhooksPage')) },
   { path: '/cameras', name: 'nav.cameras', right: 'cameras', page: lazy(() => import('../cameras/CamerasPage')) },
   { path: '/audit', name: 'nav.audit', right: 'audit', page: lazy(() => import('../audit/AuditPage')) },
   { path: '/retention', name: 'nav.retention', right: 'retention', page: lazy(() => import('../audit/RetentionPage')) },

@@ -1,4 +1,5 @@
 import { accountsEn } from '../accounts/words.en'
+import { webhooksEn } from '../webhooks/words.en'
 import { originalsEn } from '../originals/words.en'
 import { auditEn } from '../audit/words.en'
 import { calibrationEn } from '../calibration/words.en'
@@ -298,5 +299,6 @@ export const en: Record<Key, string> = {
   ...accountsEn,
   ...auditEn,
   ...originalsEn,
+  ...webhooksEn,
   ...reviewEn,
 }

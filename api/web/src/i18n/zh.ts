@@ -1,4 +1,5 @@
 import { accountsZh } from '../accounts/words.zh'
+import { webhooksZh } from '../webhooks/words.zh'
 import { originalsZh } from '../originals/words.zh'
 import { auditZh } from '../audit/words.zh'
 import { calibrationZh } from '../calibration/words.zh'
@@ -297,6 +298,7 @@ export const zh = {
   ...accountsZh,
   ...auditZh,
   ...originalsZh,
+  ...webhooksZh,
   ...reviewZh,
 }
 export type Key = keyof typeof zh
