@@ -47,11 +47,12 @@ def test_a_webhook_is_made_tested_and_sent_what_was_before(demo: Served, open_pa
         log = page.locator(".ant-drawer")
         expect(log.locator("tr", has_text="ping")).to_contain_text("已送达")
         assert faults_of_access(page) == []
-        log.get_by_placeholder("从").fill("2026-03-05 00:00")
-        log.get_by_placeholder("到").fill("2026-03-06 00:00")
-        page.keyboard.press("Enter")
+        for field, day in (("从", "2026-03-05"), ("到", "2026-03-06")):
+            log.get_by_placeholder(field).fill(day)
+            page.keyboard.press("Enter")
         log.get_by_role("button", name="重送这段时间").click()
         expect(log.locator("tr", has_text="event.confirmed").first).to_contain_text("已送达")
     types = {json.loads(body)["type"] for _, body in server.came}
     assert {"hallwatch.ping", "hallwatch.event.confirmed"} <= types
-    assert (watched.foreign, watched.complaints) == ([], [])
+    # The one complaint is the address that may not be sent to.
+    assert (watched.foreign, len(watched.complaints)) == ([], 1)

@@ -8,9 +8,10 @@ import { Failure, useWords } from '../app/Failure'
 import { Loading } from '../app/Loading'
 import { useNames } from '../events/names'
 import { useSpeech } from '../i18n/language'
-import { dayAndClock } from '../time/hallTime'
+import { beginningOf, dayAfter, dayAndClock } from '../time/hallTime'
 import { useDeliveries, webhooksApi, type Delivery, type Webhook } from './queries'
 
+const DAY = 'YYYY-MM-DD'
 const TONE: Record<Delivery['state'], string> = { waiting: 'warn', delivered: 'good', given_up: 'bad' }
 
 /** What was sent to a webhook and how it went; each can be sent again, and so can a whole time. */
@@ -29,9 +30,12 @@ function ReplayAll({ webhook }: { webhook: Webhook }) {
   const { message } = App.useApp()
   const words = useWords()
   const client = useQueryClient()
+  const { zone } = useNames()
   const [span, setSpan] = useState<[Dayjs, Dayjs] | null>(null)
   const replay = useMutation({
-    mutationFn: ([since, until]: [Dayjs, Dayjs]) => webhooksApi.replayAll(webhook.id, since.toISOString(), until.toISOString()),
+    // Days of the hall, both included.
+    mutationFn: ([first, last]: [Dayjs, Dayjs]) =>
+      webhooksApi.replayAll(webhook.id, beginningOf(first.format(DAY), zone), beginningOf(dayAfter(last.format(DAY)), zone)),
     onSuccess: ({ messages }) => void message.success(t('webhooks.replayed', { count: messages })),
     onError: (error) => void message.error(words(error).title, 6),
     onSettled: () => void client.invalidateQueries({ queryKey: keys.webhooks }),
@@ -39,8 +43,6 @@ function ReplayAll({ webhook }: { webhook: Webhook }) {
   return (
     <div style={{ display: 'flex', gap: 8, marginBottom: 12, alignItems: 'center' }}>
       <DatePicker.RangePicker
-        showTime={{ format: 'HH:mm' }}
-        format="YYYY-MM-DD HH:mm"
         placeholder={[t('webhooks.since'), t('webhooks.until')]}
         onChange={(chosen) => setSpan(chosen?.[0] && chosen[1] ? [chosen[0], chosen[1]] : null)}
       />
