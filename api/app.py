@@ -64,6 +64,8 @@ from api.second_factor import routes as second_factor
 from api.services import Services, assemble
 from api.sessions import in_session
 from api.settings import ApiSettings
+from api.supervision import routes as supervision
+from api.supervision.sending import tell_supervision
 from api.webhooks import routes as webhooks
 from api.webhooks.sending import send_webhooks
 from api.worker_access import from_worker
@@ -101,6 +103,7 @@ FOR_PEOPLE = (
     accounts,
     key_routes,
     webhooks,
+    supervision,
 )
 """Rooms whose routes stand in the table of rights."""
 
@@ -116,6 +119,7 @@ CHORES: tuple[Chore, ...] = (
     delete_nightly,
     send_reports,
     send_webhooks,
+    tell_supervision,
 )
 
 DESCRIPTION = """

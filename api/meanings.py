@@ -167,6 +167,13 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             "录像须先遮挡群众面部,请稍后再试;原始录像不直接展示。",
             "Faces of the public are blurred first; try again later. The original is not shown instead.",
         ),
+        "message_unknown": Meaning(
+            404,
+            "没有这条报送",
+            "No such message",
+            "请检查报送编号。",
+            "Check the id of the message that this answers.",
+        ),
         "webhook_unknown": Meaning(
             404, "没有这个推送", "No such webhook", "请检查推送编号。", "Check its id."
         ),

@@ -14,6 +14,7 @@ from api.reports.settings import ReportSettings
 from api.retention.rules import RetentionRules
 from api.review_rules import ReviewRules
 from api.second_factor.rules import SecondFactorRules
+from api.supervision.rules import SupervisionRules
 
 Clock = Callable[[], datetime]
 """Gives the present as aware UTC."""
@@ -37,6 +38,7 @@ class ApiSettings:
     `reports` which are sent by themselves.
     `secrets_key` seals secrets in place of the data folder's key file. `outbound` are the places that may be
     sent to, `outbound_ca` a file of authorities that vouch for them in place of the system's.
+    `supervision` is how the city's platform is spoken to, `supervision_token` what it knows us by.
     """
 
     database_url: str
@@ -55,4 +57,6 @@ class ApiSettings:
     secrets_key: SecretStr | None = None
     outbound: tuple[Place, ...] = ()
     outbound_ca: Path | None = None
+    supervision: SupervisionRules | None = None
+    supervision_token: SecretStr | None = None
     reports: ReportSettings = field(default_factory=ReportSettings)

@@ -12,6 +12,7 @@ from api.second_factor.rules import SecondFactorRules
 from api.settings import ApiSettings
 from hallwatch.report_settings import report_settings
 from hallwatch.settings import PAGE_DIR, Settings, SettingsError
+from hallwatch.supervision_file import check_address, load_supervision
 from hallwatch.worker_key import worker_key
 
 GB = 10**9
@@ -22,6 +23,10 @@ NOBODY = "nobody"
 def api_settings(settings: Settings) -> ApiSettings:
     """What the API is told. Makes the data folder and the workers' key where they are missing."""
     key = worker_key(settings)
+    outbound = outbound_places(settings)
+    supervision = load_supervision(settings.supervision) if settings.supervision else None
+    if supervision is not None:
+        check_address(supervision, outbound)
     allowed = tuple(name.strip() for name in settings.allowed_hosts.split(",") if name.strip())
     return ApiSettings(
         database_url=settings.database.get_secret_value(),
@@ -37,8 +42,10 @@ def api_settings(settings: Settings) -> ApiSettings:
         retention=retention_rules(settings),
         second_factor=second_factor_rules(settings),
         secrets_key=settings.secrets_key,
-        outbound=outbound_places(settings),
+        outbound=outbound,
         outbound_ca=settings.outbound_ca,
+        supervision=supervision,
+        supervision_token=settings.supervision_token,
         reports=report_settings(settings),
     )
 

@@ -237,6 +237,8 @@ def _add_recorded_commands() -> None:
     from hallwatch.replay_command import replay_command
     from hallwatch.report_command import report_command
     from hallwatch.retention_commands import app as retention_app
+    from hallwatch.supervision_commands import app as supervision_app
+    from hallwatch.supervision_commands import simulator_command
 
     app.add_typer(audit_app, name="audit")
     app.add_typer(calibrate_app, name="calibrate")
@@ -244,6 +246,8 @@ def _add_recorded_commands() -> None:
     app.add_typer(clips_app, name="clips")
     app.add_typer(figures_app, name="figures")
     app.add_typer(retention_app, name="retention")
+    app.add_typer(supervision_app, name="supervision")
+    app.command("platform-simulator")(simulator_command)
     app.command("analyze")(analyze_command)
     app.command("replay")(replay_command)
     app.command("report")(report_command)

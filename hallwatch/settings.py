@@ -85,6 +85,8 @@ class Settings(ReportOptions):
     secrets_key: SecretStr | None = None
     outbound: str = ""
     outbound_ca: AbsolutePath | None = None
+    supervision: AbsolutePath | None = None
+    supervision_token: SecretStr | None = None
     keep_free_gb: Annotated[float, Field(ge=0, le=100_000)] = 2.0
     blur_staff: bool = False
     log_level: Annotated[str, Field(pattern="^(?i:debug|info|warning|error)$")] = "INFO"

@@ -10,7 +10,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from hallwatch.site import Problem, SiteError, load_site
+from hallwatch.checked_yaml import Problem
+from hallwatch.site import SiteError, load_site
 
 
 def floor_yaml(floor: Mapping[str, Any]) -> str:

@@ -49,6 +49,8 @@ class Right(StrEnum):
     """Make, change and disable accounts."""
     WEBHOOKS = "webhooks"
     """Have changes told to other programs, and read how that went."""
+    SUPERVISION = "supervision"
+    """Read what the city's platform was told, and answer as the platform."""
     KEYS = "keys"
     """Make and revoke keys of other programs."""
 
@@ -189,6 +191,13 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
             "replayDelivery",
             "replayDeliveries",
         ),
+        **_routes(
+            Reach.WHOLE_HALL,
+            Right.SUPERVISION,
+            "listSupervisionMessages",
+            "giveSupervisionFeedback",
+            "readSupervisionSchema",
+        ),
         **_routes(Reach.NO_WINDOW, Right.KEYS, "listKeys", "makeKey", "revokeKey"),
     }
 )
@@ -220,6 +229,7 @@ RIGHTS_OF: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 Right.ACCOUNTS,
                 Right.KEYS,
                 Right.WEBHOOKS,
+                Right.SUPERVISION,
                 Right.PERMITS_READ,
                 Right.RETENTION,
             }
@@ -239,6 +249,7 @@ KEY_RIGHTS = frozenset(
         Right.PERMITS_READ,
         Right.PERMITS,
         Right.CAMERAS,
+        Right.SUPERVISION,
     }
 )
 """What a key may be given at most: programs see no picture and judge nobody (P5)."""
