@@ -50,6 +50,7 @@ from api.evidence.disk_room import keep_room
 from api.expiry import expire_now_and_then
 from api.health import from_here_or_worker
 from api.http_guard import HttpGuard
+from api.mqtt.telling import tell_broker
 from api.originals import making
 from api.originals import requests as originals
 from api.originals.expiry import end_originals
@@ -120,6 +121,7 @@ CHORES: tuple[Chore, ...] = (
     send_reports,
     send_webhooks,
     tell_supervision,
+    tell_broker,
 )
 
 DESCRIPTION = """

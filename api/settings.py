@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from api.evidence.watermarks import Watermarks
+from api.mqtt.settings import MqttSettings
 from api.originals.rules import OriginalRules
 from api.outbound import Place
 from api.reports.settings import ReportSettings
@@ -38,7 +39,8 @@ class ApiSettings:
     `reports` which are sent by themselves.
     `secrets_key` seals secrets in place of the data folder's key file. `outbound` are the places that may be
     sent to, `outbound_ca` a file of authorities that vouch for them in place of the system's.
-    `supervision` is how the city's platform is spoken to, `supervision_token` what it knows us by.
+    `mqtt` is the broker that is told, `supervision` how the city's platform is spoken to,
+    `supervision_token` what it knows us by.
     """
 
     database_url: str
@@ -59,4 +61,5 @@ class ApiSettings:
     outbound_ca: Path | None = None
     supervision: SupervisionRules | None = None
     supervision_token: SecretStr | None = None
+    mqtt: MqttSettings | None = None
     reports: ReportSettings = field(default_factory=ReportSettings)

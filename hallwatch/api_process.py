@@ -1,10 +1,12 @@
 """The API as a process of its own: from our settings to its, and uvicorn around it."""
 
 from typing import get_args
+from urllib.parse import urlsplit
 
 from api.accounts import FirstAccount, ensure_first_accounts
 from api.evidence.watermarks import Watermarks
 from api.fields import Role
+from api.mqtt.settings import MqttSettings
 from api.outbound import Place, PlaceError
 from api.retention.rules import RetentionRules
 from api.review_rules import ReviewRules
@@ -45,6 +47,7 @@ def api_settings(settings: Settings) -> ApiSettings:
         outbound=outbound,
         outbound_ca=settings.outbound_ca,
         supervision=supervision,
+        mqtt=mqtt_settings(settings),
         supervision_token=settings.supervision_token,
         reports=report_settings(settings),
     )
@@ -56,6 +59,33 @@ def outbound_places(settings: Settings) -> tuple[Place, ...]:
         return tuple(Place.parse(one.strip()) for one in settings.outbound.split(",") if one.strip())
     except PlaceError as error:
         raise SettingsError(f"HALLWATCH_OUTBOUND: {error}") from None
+
+
+def mqtt_settings(settings: Settings) -> MqttSettings | None:
+    """The broker of `mqtt://host[:port]` or `mqtts://…`; None where there is none. Raises `SettingsError`."""
+    if not settings.mqtt_url:
+        return None
+    try:
+        found = urlsplit(settings.mqtt_url)
+        host, port = found.hostname, found.port
+    except ValueError:
+        host, port = None, None
+    if not host or found.scheme not in ("mqtt", "mqtts") or "@" in found.netloc:
+        raise SettingsError(
+            "HALLWATCH_MQTT_URL: write mqtt://host:1883 or mqtts://host:8883; the user goes into "
+            "HALLWATCH_MQTT_USERNAME, the password into HALLWATCH_MQTT_PASSWORD_FILE"
+        )
+    tls = found.scheme == "mqtts"
+    return MqttSettings(
+        host=host,
+        port=port or (8883 if tls else 1883),
+        tls=tls,
+        ca=settings.outbound_ca,
+        username=settings.mqtt_username,
+        password=settings.mqtt_password,
+        prefix=settings.mqtt_prefix.strip("/"),
+        discovery=settings.mqtt_discovery.strip("/") or None,
+    )
 
 
 def second_factor_rules(settings: Settings) -> SecondFactorRules:

@@ -84,6 +84,11 @@ class Settings(ReportOptions):
     second_factor_for: str = "administrator, originals"
     secrets_key: SecretStr | None = None
     outbound: str = ""
+    mqtt_url: str = ""
+    mqtt_username: str | None = None
+    mqtt_password: SecretStr | None = None
+    mqtt_prefix: Annotated[str, Field(pattern=r"^[^+#\x00]{1,100}$")] = "hallwatch"
+    mqtt_discovery: str = "homeassistant"
     outbound_ca: AbsolutePath | None = None
     supervision: AbsolutePath | None = None
     supervision_token: SecretStr | None = None

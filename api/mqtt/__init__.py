@@ -1,0 +1,1 @@
+"""MQTT: what happened as messages, how things stand as retained ones, and Home Assistant's discovery."""
