@@ -55,18 +55,42 @@ class Metrics:
         )
         self._add_reports()
         self._add_disk()
-        self.webhooks = Counter(
-            "hallwatch_webhook_attempts",
-            "Tries to send a message to a webhook, by what became of them",
-            ["outcome"],
-            registry=self.registry,
-        )
+        self._add_deliveries()
 
     def _add_reports(self) -> None:
         self.reports = Counter(
             "hallwatch_reports",
             "Tries to deliver a report by itself, by its kind, the way and what became of it",
             ["kind", "way", "outcome"],
+            registry=self.registry,
+        )
+
+    def _add_deliveries(self) -> None:
+        self.webhooks = Counter(
+            "hallwatch_webhook_attempts",
+            "Tries to send a message to a webhook, by what became of them",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.supervision = Counter(
+            "hallwatch_supervision_attempts",
+            "Tries to send a message to the supervision platform, by way and outcome",
+            ["way", "outcome"],
+            registry=self.registry,
+        )
+        self.undelivered = Gauge(
+            "hallwatch_undelivered",
+            "Messages that still wait to be taken, by to whom",
+            ["to"],
+            registry=self.registry,
+        )
+
+        self.pending = Gauge(
+            "hallwatch_pending_events", "Events that wait for a verdict", registry=self.registry
+        )
+        self.oldest_pending = Gauge(
+            "hallwatch_oldest_pending_seconds",
+            "How long the event waits that waits longest; 0 where none does",
             registry=self.registry,
         )
 

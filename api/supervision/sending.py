@@ -76,6 +76,7 @@ def _send(parts: Services, client: httpx.Client, row: SupervisionMessageRow) -> 
     except NotDeliveredError as failed:
         error = str(failed)
     now = parts.settings.clock()
+    parts.metrics.supervision.labels(row.way, "delivered" if error is None else "failed").inc()
     with parts.database.write() as session:
         stored = session.get(SupervisionMessageRow, row.id, with_for_update=True)
         if stored is None or stored.state != "waiting":

@@ -193,7 +193,7 @@ def hourly_confirmed(person: TestClient) -> tuple[int, float]:
     return sum(w["confirmed"] for w in rows), sum(w["confirmed_s"] for w in rows)
 
 
-def test_an_upheld_appeal_retracts_the_event_and_the_figures(
+def test_p6_an_upheld_appeal_retracts_the_event_and_the_figures(
     api: Running, worker: TestClient, person: TestClient, other: TestClient, clerk: TestClient
 ) -> None:
     deliver_hall(worker)

@@ -128,7 +128,7 @@ def test_nobody_judges_their_own_window(api: Running, worker: TestClient) -> Non
     assert (answer.status_code, answer.json()["code"]) == (403, "own_window")
 
 
-def test_what_nobody_decided_in_time_expires_and_counts_for_nothing(
+def test_p5_what_nobody_decided_in_time_expires_and_counts_for_nothing(
     settings: ApiSettings,
 ) -> None:
     assert isinstance(settings.clock, Clock)

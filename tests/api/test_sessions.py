@@ -42,7 +42,7 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(api: Running) -> Non
 
 
 @BOTH
-def test_after_five_failures_even_the_right_password_waits_fifteen_minutes(api: Running) -> None:
+def test_p11_after_five_failures_even_the_right_password_waits_fifteen_minutes(api: Running) -> None:
     assert [sign_in(api.anybody, "wrong") for _ in range(5)] == ["wrong_credentials"] * 5
     locked = api.anybody.post(SESSION, json={"username": "supervisor", "password": PASSWORD})
     assert (locked.status_code, locked.json()["code"]) == (429, "too_many_attempts")

@@ -47,7 +47,7 @@ def test_a_record_lets_it_watch_from_the_day_of_the_sign_on(tmp_path: Path) -> N
     assert "2026-03-02" in str(why_not(found, found.cameras[0], date(2026, 3, 1)))
 
 
-def test_without_a_record_it_may_not_unless_the_hall_is_a_trial(tmp_path: Path) -> None:
+def test_p1_without_a_record_it_may_not_unless_the_hall_is_a_trial(tmp_path: Path) -> None:
     found = site(tmp_path, record="")
     assert "record" in str(why_not(found, found.cameras[0], TODAY))
     trial = site(tmp_path, record="", more=", camera_records: optional")

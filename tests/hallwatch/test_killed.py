@@ -19,6 +19,7 @@ from cameras.reader import read
 from cameras.source import Source
 from hallwatch.api_process import api_settings
 from hallwatch.settings import Settings, environment_of, read_settings
+from hallwatch.worker_key import worker_key
 from models.storage import Store
 from tests.conftest import need
 from tests.hallwatch.test_up import free_port
@@ -61,7 +62,9 @@ class Hall:
         return answer["items"] if answer else []
 
     def clip(self, event: dict[str, Any]) -> bytes:
-        return self.client.get(f"{self.settings.address}{event['clip']['url']}").content
+        key = {"Authorization": f"Bearer {worker_key(self.settings).get_secret_value()}"}
+        path = f"/api/v1/ingest/events/{event['id']}/clip"
+        return self.client.get(f"{self.settings.address}{path}", headers=key).content
 
     def _get(self, method: str, path: str, **more: Any) -> dict[str, Any] | None:
         try:

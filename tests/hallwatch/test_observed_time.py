@@ -68,7 +68,7 @@ def test_a_gap_between_frames_is_not_counted_beyond_one_sample() -> None:
 
 
 @pytest.mark.parametrize("view", [quality for quality in ViewQuality if quality is not ViewQuality.OK])
-def test_a_view_that_shows_nothing_is_open_but_not_observed(view: ViewQuality) -> None:
+def test_p15_a_view_that_shows_nothing_is_open_but_not_observed(view: ViewQuality) -> None:
     assert sums(counted([seen(0, CLERK, view=view), seen(1)])[9]) == (1, 0, 0)
 
 

@@ -135,7 +135,7 @@ def test_where_nothing_was_observed_nothing_is_shown(short: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("skeleton", [None, {"format": 1, "size": [0, 0], "frames": []}])
-def test_without_poses_or_zones_the_whole_picture_is_blurred(
+def test_p3_without_poses_or_zones_the_whole_picture_is_blurred(
     short: Path, tmp_path: Path, skeleton: dict[str, Any] | None
 ) -> None:
     copy = make_blurred_copy(short, tmp_path, blur_plan(skeleton, staff_side()), flagged_at_s=4, duration_s=8)

@@ -91,7 +91,7 @@ def test_somebody_outside_of_all_zones_is_never_found_and_leaves_no_trace(x: int
         assert np.array_equal(shown, same)
 
 
-def test_what_the_networks_get_outside_of_the_zones_is_one_grey() -> None:
+def test_p2_what_the_networks_get_outside_of_the_zones_is_one_grey() -> None:
     mask = PictureMask.over(ZONES, SIZE)
     _, networks = seen_by(ZONES, [with_somebody(hall(i), 560, 60) for i in range(6)])
     for shown in networks.given:

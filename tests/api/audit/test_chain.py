@@ -56,7 +56,7 @@ def test_a_chain_as_it_was_written_holds(rows: list[Any]) -> None:
 
 @settings(max_examples=300)
 @given(ROWS, st.data())
-def test_any_edit_removal_or_reordering_is_found(rows: list[Any], data: st.DataObject) -> None:
+def test_p8_any_edit_removal_or_reordering_is_found(rows: list[Any], data: st.DataObject) -> None:
     entries, head = chained(rows)
     place = data.draw(st.integers(0, len(entries) - 1))
     way = data.draw(st.sampled_from(("edit", "remove", "swap", "cut", "double")))

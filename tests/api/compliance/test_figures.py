@@ -215,7 +215,7 @@ def test_a_span_that_is_none_or_too_long_is_refused_in_words(
     assert answer.json()["errors"][0]["message"]
 
 
-def test_definitions_are_told_in_both_languages_and_name_the_error_rate(person: TestClient) -> None:
+def test_p14_definitions_are_told_in_both_languages_and_name_the_error_rate(person: TestClient) -> None:
     told = person.get("/api/v1/figures/definitions").json()
     assert {"compliance", "coverage", "revision"} <= {one["key"] for one in told["definitions"]}
     assert all(one["text_zh"] and one["text_en"] for one in told["definitions"])

@@ -62,7 +62,7 @@ def state(person: TestClient) -> str:
 
 @BOTH
 @pytest.mark.usefixtures("film")
-def test_two_people_a_reason_and_a_mark_then_an_archive_with_its_manifest(
+def test_p9_two_people_a_reason_and_a_mark_then_an_archive_with_its_manifest(
     api: Running, worker: TestClient, person: TestClient, second: TestClient
 ) -> None:
     request = asked(person)

@@ -120,7 +120,7 @@ def _everything(api: Running) -> str:
         )
 
 
-def test_each_class_has_its_own_time_and_originals_go_before_their_copies(
+def test_p7_each_class_has_its_own_time_and_originals_go_before_their_copies(
     api: Running, worker: TestClient
 ) -> None:
     fill(api, worker)
@@ -132,7 +132,7 @@ def test_each_class_has_its_own_time_and_originals_go_before_their_copies(
     for number in (1, 4):
         assert len(files(api, number)) == 4
         shown = api.signed_in().get(f"/api/v1/events/{event_id(number)}").json()
-        assert shown["clip"]["url"] is None
+        assert shown["clip"]["sha256"] is None
         assert shown["clip"]["review"]["state"] == "ready"
     assert mentions(api, 4) >= {"event", "clip", "review_copy"}
     api.clock.move(days=150)

@@ -69,7 +69,7 @@ def requests(api: Running) -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_may_use_just_what_the_table_says(api: Running, worker: TestClient, role: Role) -> None:
+def test_p10_each_role_may_use_just_what_the_table_says(api: Running, worker: TestClient, role: Role) -> None:
     deliver_hall(worker)
     deliver(worker, event())
     add_account(api.settings, "somebody", role, ["w1"])
