@@ -5,11 +5,13 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import SecretStr
 from starlette.concurrency import run_in_threadpool
 
 from api import (
@@ -155,6 +157,14 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.add_middleware(HttpGuard, allowed_hosts=settings.allowed_hosts, metrics=services.metrics)
     _include_all(app)
     return app
+
+
+def description() -> dict[str, Any]:
+    """The API's description, without a database."""
+    app = create_app(ApiSettings("sqlite:///never-opened", Path(), SecretStr("")))
+    services: Services = app.state.services
+    services.database.close()
+    return app.openapi()
 
 
 def _include_all(app: FastAPI) -> None:

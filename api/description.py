@@ -8,9 +8,12 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.changes.types import TYPES, ChangeType
 from api.meanings import MEANINGS
 from api.problems import MEDIA_TYPE
 from api.rights.table import ROUTES
+from api.webhooks.envelope import MEDIA_TYPE as CLOUD_EVENTS
+from api.webhooks.envelope import TYPE_PREFIX
 
 WORKERS = "/api/v1/ingest/"
 LINKS = "/api/v1/appeal-link/"
@@ -39,6 +42,23 @@ PROBLEM = {
                 },
             },
         },
+    },
+}
+
+CLOUD_EVENT = {
+    "title": "CloudEvent",
+    "description": "A change in its envelope (CloudEvents 1.0).",
+    "type": "object",
+    "required": ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data"],
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": {"type": "string", "description": "hall and number of the change"},
+        "source": {"type": "string", "description": "urn:hallwatch:hall: and the hall's id"},
+        "type": {"type": "string", "description": "hallwatch. and the type of the change"},
+        "subject": {"type": "string", "description": "event, camera or window"},
+        "time": {"type": "string", "format": "date-time"},
+        "datacontenttype": {"const": "application/json"},
+        "data": {"type": "object", "description": "as in `/api/v1/changes`, with `unreviewed` and `change`"},
     },
 }
 
@@ -72,8 +92,38 @@ def describe(app: FastAPI) -> dict[str, Any]:
             operation["responses"].pop("422", None)
             operation["responses"] |= {"4XX": refused, "5XX": refused}
             operation["security"] = _security(path, operation)
+    schemas["CloudEvent"] = CLOUD_EVENT
+    found["webhooks"] = {f"{TYPE_PREFIX}{name}": _webhook(name, told) for name, told in TYPES.items()}
     app.openapi_schema = found
     return found
+
+
+def _webhook(name: str, told: ChangeType) -> dict[str, Any]:
+    """What a receiver of that type is sent, and what its answers mean."""
+    header = {"in": "header", "required": True, "schema": {"type": "string"}}
+    return {
+        "post": {
+            "operationId": "receive" + "".join(part.capitalize() for part in name.split(".")),
+            "tags": ["integration"],
+            "summary": told.en,
+            "parameters": [
+                {"name": "webhook-id", "description": "the same however often it is sent", **header},
+                {"name": "webhook-timestamp", "description": "seconds since 1970, signed with it", **header},
+                {"name": "webhook-signature", "description": "v1,… by each secret in force", **header},
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {CLOUD_EVENTS: {"schema": _reference("CloudEvent")}},
+            },
+            "responses": {
+                "2XX": {"description": "taken"},
+                "410": {"description": "no more of it: the webhook is disabled"},
+                "default": {
+                    "description": "tried again by the schedule, after Retry-After where it is given"
+                },
+            },
+        }
+    }
 
 
 def _security(path: str, operation: dict[str, Any]) -> list[dict[str, list[str]]]:

@@ -220,6 +220,16 @@ def password_command(
         raise SettingsError(str(error)) from None
 
 
+@app.command("openapi")
+def openapi_command() -> None:
+    """打印接口描述(OpenAPI 3.1)。 Print the API's description, as docs/openapi.json keeps it."""
+    import json
+
+    from api.app import description
+
+    typer.echo(json.dumps(description(), ensure_ascii=False, indent=1, sort_keys=True))
+
+
 def _asked_password() -> str:
     return str(typer.prompt("新密码 new password", hide_input=True, confirmation_prompt=True))
 
