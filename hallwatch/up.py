@@ -110,8 +110,8 @@ class _Running:
         self._wake = threading.Event()
         self._stop = threading.Event()
         environment = environment_of(settings) | watched.environment()
-        if watched.is_demo and "second_factor_for" not in settings.model_fields_set:
-            environment["HALLWATCH_SECOND_FACTOR_FOR"] = "nobody"  # to look around needs no telephone
+        if watched.site_file is None and "second_factor_for" not in settings.model_fields_set:
+            environment["HALLWATCH_SECOND_FACTOR_FOR"] = "nobody"  # to try things needs no telephone
         self._api = self._child("api", ["serve"], environment)
         self._workers = [
             self._child(f"cameras {' '.join(group)}", _work(group), environment)

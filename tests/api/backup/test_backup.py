@@ -107,7 +107,7 @@ def test_a_restored_hall_goes_on_on_postgresql(
 @BOTH
 def test_a_backup_under_load_is_one_moment_of_it(api: Running, worker: TestClient, tmp_path: Path) -> None:
     fill(api, worker, 4)
-    stop = threading.Event()
+    begun, stop = threading.Event(), threading.Event()
 
     def work() -> None:
         number = 100
@@ -117,11 +117,13 @@ def test_a_backup_under_load_is_one_moment_of_it(api: Running, worker: TestClien
             deliver_clip(worker, number)
             decide(person, number, "confirmed")
             number += 1
+            begun.set()
 
     thread = threading.Thread(target=work)
     thread.start()
     database = Database(api.settings.database_url)
     try:
+        assert begun.wait(30)
         for number in range(3):
             made = back_up(database, api.settings.data_dir, tmp_path / f"{number}.tar", quiet)
     finally:
