@@ -39,10 +39,6 @@ class Seal:
                 f"a stored secret does not open; put back the {KEY_FILE} with which it was sealed"
             ) from None
 
-    def renew(self, sealed: str) -> str:
-        """The same secret under the first key."""
-        return self._keys.rotate(sealed.encode("ascii")).decode("ascii")
-
     @cached_property
     def _keys(self) -> MultiFernet:
         text = self._given.get_secret_value() if self._given else self._read()
@@ -60,18 +56,15 @@ class Seal:
             raise SealError(f"{self._path} cannot be used ({error})") from None
 
 
-def make_key_file(path: Path, older: str = "") -> None:
-    """Write a new key before older ones, for the owner alone; of two first makers both read the one's."""
+def make_key_file(path: Path) -> None:
+    """Write a new key for the owner alone; of two makers at once both read the one's."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(Fernet.generate_key().decode("ascii") + "\n" + older)
+        stream.write(Fernet.generate_key().decode("ascii") + "\n")
         stream.flush()
         os.fsync(stream.fileno())
-    if older:
-        part.replace(path)
-        return
     try:
         os.link(part, path)
     except FileExistsError:

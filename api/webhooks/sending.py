@@ -103,10 +103,18 @@ class Sender:
         now = self._parts.settings.clock()
         await run_in_threadpool(write_messages, self._parts.database, now)
         await run_in_threadpool(_forget_old, self._parts)
-        self._under_way = {name: task for name, task in self._under_way.items() if not task.done()}
+        self._collect()
         for webhook in await run_in_threadpool(_webhooks_due, self._parts):
             if webhook not in self._under_way:
                 self._under_way[webhook] = asyncio.create_task(self._send_to(webhook))
+
+    def _collect(self) -> None:
+        """Let go of what is over; what broke off is said, and begun anew at the next look."""
+        for name, task in list(self._under_way.items()):
+            if task.done():
+                del self._under_way[name]
+                if (error := task.exception()) is not None:
+                    log.error("sending to webhook %s broke off", name, exc_info=error)
 
     async def finish(self) -> None:
         """Wait until what is under way is over. Raises what a task raised."""
@@ -240,9 +248,7 @@ def _name_of(outcome: Outcome) -> str:
 
 def _forget_old(parts: Services) -> None:
     before = parts.settings.clock() - KEPT
-    old = (
-        select(DeliveryRow.id).where(DeliveryRow.state != "waiting", DeliveryRow.made_at < before).limit(500)
-    )
+    old = select(DeliveryRow.id).where(DeliveryRow.state != "waiting", DeliveryRow.made_at < before)
     with parts.database.read() as session:
         ids = session.scalars(old.limit(500)).all()
     if ids:

@@ -1,7 +1,7 @@
 """Receivers that do as a test says, and time that runs from attempt to attempt."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,15 +23,18 @@ def taken(_request: httpx.Request, _at: datetime) -> httpx.Response:
 
 @dataclass
 class Receiver:
-    """Hosts by name, what each answers, and what came when."""
+    """Hosts by name, what each answers and waits for before, and what came when."""
 
     clock: Clock
     hosts: dict[str, Answer] = field(default_factory=dict)
     came: list[tuple[datetime, httpx.Request]] = field(default_factory=list)
+    waits: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
     async def handle(self, request: httpx.Request) -> httpx.Response:
         """As a transport."""
         self.came.append((self.clock.now, request))
+        if (waits := self.waits.get(request.url.host)) is not None:
+            await waits()
         return self.hosts.get(request.url.host, taken)(request, self.clock.now)
 
     def client(self) -> httpx.AsyncClient:
